@@ -1,0 +1,102 @@
+/** What a user may choose for an analysis, and what a running analysis says of itself. */
+import { z } from 'zod';
+
+export const analysisOptions = z.object({
+  model: z.enum(['vae', 'ae', 'pca']).default('vae'),
+  architecture: z.enum(['convolutional', 'dense']).default('convolutional'),
+  likelihood: z.enum(['gaussian', 'bernoulli']).default('gaussian'),
+  /** Dimensions of the latent space; null: 16 for gray, 32 for colour. */
+  latent: z.number().int().min(2).max(128).nullable().default(null),
+  /** Edge of the square that every image is resized to, in pixels; null: from the images' own sizes, 28 to 64. */
+  size: z.number().int().min(28).max(64).multipleOf(4).nullable().default(null),
+  /** null: rgb when the images are not gray. */
+  color: z.enum(['gray', 'rgb']).nullable().default(null),
+  /** null: until the time budget. */
+  epochs: z.number().int().min(1).max(10_000).nullable().default(null),
+  /** Seconds of training; null: from the number of images. Ignored where epochs is set. */
+  seconds: z.number().min(1).max(86_400).nullable().default(null),
+  batchSize: z.number().int().min(8).max(1024).default(128),
+  learningRate: z.number().positive().max(1).default(4e-3),
+  /** Share of the steps over which the KL weight grows from 0 to klWeight. */
+  klWarmUp: z.number().min(0).max(1).default(0.2),
+  klWeight: z.number().min(0).max(100).default(1),
+  /** Draw training images with DB-VAE weights (Amini et al. 2019) instead of evenly. */
+  adaptiveResampling: z.boolean().default(false),
+  seed: z.number().int().min(0).max(0xffff_ffff).default(0),
+  /** Use the first N images only; null: all. */
+  limit: z.number().int().min(50).nullable().default(null),
+});
+export type AnalysisOptions = z.infer<typeof analysisOptions>;
+
+/** The steps of an analysis, in the order they run. */
+export const phases = ['scan', 'decode', 'train', 'encode', 'neighbours', 'layout', 'density', 'outliers', 'duplicates', 'groups', 'report', 'save'] as const;
+export type Phase = (typeof phases)[number];
+
+/** Losses are means over the images of the epoch so far, in nats an image. */
+export interface TrainingProgress {
+  step: number;
+  totalSteps: number;
+  epoch: number;
+  loss: number;
+  /** Negative log-likelihood under the model's likelihood: density units for gaussian. */
+  reconstruction: number;
+  kl: number;
+  klWeight: number;
+  learningRate: number;
+  /** Mean squared error a pixel, pixels in 0..1. */
+  meanSquaredError: number;
+  /** The same for the mean image alone: what a model that learnt nothing reaches. */
+  meanImageSquaredError: number;
+  imagesPerSecond: number;
+  /** Latents whose mean's variance over the data exceeds 0.01 (Burda et al. 2016). */
+  activeLatents: number;
+  heldOutLoss: number | null;
+  paused: boolean;
+}
+
+/** A frame of the live map: a fixed subsample of at most 2,000 images, aligned with the frame before. */
+export interface LiveMap {
+  /** Image indices, the same in every frame of a run. */
+  indices: Uint32Array;
+  /** x0, y0, x1, y1 ... */
+  positions: Float32Array;
+}
+
+export interface ProgressFrame {
+  kind: 'progress';
+  runId: string;
+  studyId: string;
+  phase: Phase;
+  done: number;
+  /** 0 where it is not known yet. */
+  total: number;
+  /** Items a second in this phase. */
+  rate: number;
+  secondsLeft: number | null;
+  elapsedSeconds: number;
+  skipped: number;
+  training: TrainingProgress | null;
+  map: LiveMap | null;
+}
+
+export interface TerminalMessage {
+  kind: 'terminal';
+  runId: string;
+  studyId: string;
+  outcome: 'done' | 'cancelled' | 'failed';
+  error: SondeErrorData | null;
+}
+
+/** An error a person can act on. `code` selects the sentence in the message catalogue; `params` fill it. */
+export interface SondeErrorData {
+  code: ErrorCode;
+  params: Record<string, string | number>;
+  /** The technical cause, in English, for the details fold. */
+  detail: string;
+}
+
+export const errorCodes = [
+  'source-missing', 'source-unreadable', 'source-unsupported', 'too-few-images', 'disk-full', 'study-locked', 'study-unreadable', 'study-too-new',
+  'study-incomplete', 'study-not-empty', 'engine-lost', 'engine-missing', 'out-of-memory', 'bad-request', 'no-such-study', 'cancelled', 'size-mismatch', 'internal',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];

@@ -1,0 +1,101 @@
+/** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
+import { z } from 'zod';
+import { analysisOptions, type AnalysisOptions } from './analysis';
+import type { BiasReport } from './report';
+import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './study';
+
+/** An opaque name for a path that a person chose; main alone knows the path. */
+export const grant = z.string().regex(/^g-[0-9a-f]{32}$/);
+export type Grant = string;
+const studyId = z.string().regex(/^[0-9a-z-]{8,64}$/);
+const index = z.number().int().min(0);
+const floats = z.instanceof(Float32Array);
+
+/** Calls that the engine answers; main validates them, and replaces grants by paths (`source`, `target`). */
+export const engineCalls = {
+  /** Starts an analysis; progress comes as events. */
+  startAnalysis: z.object({ source: z.union([grant, z.literal('sample')]), options: analysisOptions }),
+  /** Continues an interrupted study from its checkpoint. */
+  resumeAnalysis: z.object({ studyId }),
+  pause: z.object({ runId: z.string() }),
+  unpause: z.object({ runId: z.string() }),
+  cancel: z.object({ runId: z.string() }),
+  /** Ends training now and goes on with the rest of the analysis. */
+  finishTraining: z.object({ runId: z.string() }),
+  manifest: z.object({ studyId }),
+  skipped: z.object({ studyId }),
+  columns: z.object({ studyId, names: z.array(z.string().max(40)).max(200) }),
+  report: z.object({ studyId }),
+  /** Latent vectors to pixels: z is n x latent. Works while training too. */
+  decode: z.object({ studyId, z: floats }),
+  /** Posterior mean of one image. */
+  encode: z.object({ studyId, image: index }),
+  /** The k images whose latent means lie nearest. */
+  nearest: z.object({ studyId, z: floats, k: z.number().int().min(1).max(64) }),
+  /** Draws n latent vectors. */
+  draw: z.object({ studyId, from: z.enum(['prior', 'mixture']), n: z.number().int().min(1).max(256), seed: z.number().int().min(0) }),
+  exportReport: z.object({ studyId, target: grant, format: z.enum(['html', 'json']), locale: z.enum(['en', 'ko']) }),
+} as const;
+export type EngineCall = keyof typeof engineCalls;
+export type EngineParams<C extends EngineCall> = z.output<(typeof engineCalls)[C]>;
+
+/** Pixels, row-major, n x size x size x channels, 0..255. */
+export interface PixelBatch { n: number; size: number; channels: 1 | 3; data: Uint8Array }
+
+export interface EngineResults {
+  startAnalysis: { runId: string; studyId: string };
+  resumeAnalysis: { runId: string; studyId: string };
+  pause: null; unpause: null; cancel: null; finishTraining: null;
+  manifest: StudyManifest;
+  skipped: SkippedImage[];
+  columns: Record<string, ColumnData>;
+  report: BiasReport;
+  decode: PixelBatch;
+  encode: { z: Float32Array };
+  nearest: { indices: Uint32Array; distances: Float32Array };
+  draw: { z: Float32Array };
+  exportReport: null;
+}
+
+/** Calls that main answers by itself. */
+export const mainCalls = {
+  /** A dialog; null where the person cancelled. */
+  chooseSource: z.object({ kind: z.enum(['folder', 'file']) }),
+  chooseStudy: z.object({}),
+  chooseTarget: z.object({ suggestedName: z.string().max(200), extension: z.enum(['html', 'json', 'csv', 'png', 'pdf']) }),
+  recentStudies: z.object({}),
+  forgetStudy: z.object({ studyId }),
+  openStudy: z.object({ studyId }),
+  settings: z.object({}),
+  changeSettings: z.object({ locale: z.enum(['system', 'en', 'ko']).optional(), theme: z.enum(['system', 'light', 'dark']).optional() }),
+  revealStudy: z.object({ studyId }),
+  engineState: z.object({}),
+  /** What the command line asked the first window to do; answered once. */
+  launchRequest: z.object({}),
+} as const;
+export type MainCall = keyof typeof mainCalls;
+export type MainParams<C extends MainCall> = z.output<(typeof mainCalls)[C]>;
+
+export interface Settings { locale: 'system' | 'en' | 'ko'; theme: 'system' | 'light' | 'dark'; systemLocale: string }
+export type EngineState = 'starting' | 'ready' | 'lost' | 'missing';
+export interface GrantedSource { grant: Grant; name: string; kind: 'folder' | 'file' }
+
+export interface MainResults {
+  chooseSource: GrantedSource | null;
+  chooseStudy: { studyId: string } | null;
+  chooseTarget: GrantedSource | null;
+  recentStudies: RecentStudy[];
+  forgetStudy: null;
+  openStudy: StudyManifest;
+  settings: Settings;
+  changeSettings: Settings;
+  revealStudy: null;
+  engineState: { state: EngineState; detail: string };
+  launchRequest: { source: 'sample' | null };
+}
+
+export const calls = { ...engineCalls, ...mainCalls };
+export type Call = EngineCall | MainCall;
+export type Params<C extends Call> = C extends EngineCall ? z.input<(typeof engineCalls)[C]> : C extends MainCall ? z.input<(typeof mainCalls)[C]> : never;
+export type Results = EngineResults & MainResults;
+export type { AnalysisOptions };

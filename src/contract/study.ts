@@ -1,0 +1,66 @@
+/** A study as it lies on disk and as the window sees it. */
+import { z } from 'zod';
+import { analysisOptions } from './analysis';
+
+export const STUDY_FORMAT = 1;
+
+export const sourceKind = z.enum(['folder', 'zip', 'idx', 'npy', 'npz', 'cifar', 'sample']);
+
+/** study.json */
+export const studyManifest = z.object({
+  format: z.literal(STUDY_FORMAT),
+  id: z.string().regex(/^[0-9a-z-]{8,64}$/),
+  name: z.string(),
+  state: z.enum(['running', 'interrupted', 'done']),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  source: z.object({
+    kind: sourceKind,
+    /** Absolute path, or 'sample'. */
+    path: z.string(),
+    /** SHA-256 of the listing: one line an image of path, bytes, in source order. */
+    listingSha256: z.string().nullable(),
+  }),
+  counts: z.object({ found: z.number().int(), usable: z.number().int(), skipped: z.number().int(), labels: z.number().int() }),
+  image: z.object({ size: z.number().int(), channels: z.union([z.literal(1), z.literal(3)]) }),
+  options: analysisOptions,
+  training: z
+    .object({ steps: z.number().int(), epochs: z.number(), seconds: z.number(), imagesPerSecond: z.number(), loss: z.number(), meanSquaredError: z.number(), meanImageSquaredError: z.number(), latent: z.number().int(), activeLatents: z.array(z.number().int()) })
+    .nullable(),
+  /** Seconds a phase. */
+  timings: z.record(z.string(), z.number()),
+  versions: z.record(z.string(), z.string()),
+  /** Labels by their number in images.parquet's order of first appearance; empty where there are none. */
+  labels: z.array(z.string()),
+});
+export type StudyManifest = z.infer<typeof studyManifest>;
+
+/** The columns of images.parquet besides z_00.. in file order: name to element type. */
+export const imageColumns = {
+  index: 'uint32', path: 'string', label: 'string', width: 'uint32', height: 'uint32', bytes: 'float64',
+  brightness: 'float32', contrast: 'float32', saturation: 'float32', sharpness: 'float32', duplicate_of: 'int32',
+  x: 'float32', y: 'float32', umap_x: 'float32', umap_y: 'float32', reconstruction_error: 'float32', elbo: 'float32', bits_per_dimension: 'float32',
+  log_density: 'float32', outlier_score: 'float32', outlier_rank: 'uint32', outlier_j: 'float32', outlier_h: 'float32', outlier_g: 'float32',
+  group: 'int32', rarity: 'float32', resampling_weight: 'float32', resampling_weight_max: 'float32',
+} as const;
+export type ImageColumn = keyof typeof imageColumns;
+
+/** A column as it crosses: numbers as a typed array; strings as a dictionary and codes. */
+export type ColumnData = Float32Array | Float64Array | Int32Array | Uint32Array | { dictionary: string[]; codes: Uint32Array };
+
+export interface SkippedImage {
+  path: string;
+  /** A key of the catalogue's skip_* messages. */
+  reason: SkipReason;
+  detail: string;
+}
+export const skipReasons = ['not-an-image', 'truncated', 'corrupt', 'empty', 'too-large', 'unsupported', 'unreadable', 'link-loop'] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+export interface RecentStudy {
+  id: string;
+  name: string;
+  openedAt: string;
+  images: number;
+  state: StudyManifest['state'] | 'missing';
+}

@@ -1,0 +1,27 @@
+/** All usable images of a study, decoded and resized: what every later step reads. */
+export interface PixelSet {
+  count: number;
+  /** Edge of the square image. */
+  size: number;
+  channels: 1 | 3;
+  /** count x size x size x channels, row-major, 0..255. May be a memory-like view of pixels.bin. */
+  data: Uint8Array;
+}
+
+/** Per image facts in source order, gathered in the decoding pass. */
+export interface ImageFacts {
+  path: string[];
+  label: string[];
+  width: Uint32Array;
+  height: Uint32Array;
+  bytes: Float64Array;
+  /** Attributes of the resized image; definitions in docs/method.md. */
+  brightness: Float32Array;
+  contrast: Float32Array;
+  saturation: Float32Array;
+  sharpness: Float32Array;
+  /** SHA-256 of the source bytes, 32 bytes an image. */
+  contentHash: Uint8Array;
+  /** 64-bit perceptual hash, 8 bytes an image. */
+  perceptualHash: Uint8Array;
+}

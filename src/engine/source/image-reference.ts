@@ -1,0 +1,16 @@
+/** Where one image's bytes or pixels come from, before anything is decoded. */
+
+interface Located {
+  /** Path relative to the source, with forward slashes; for arrays `#000123`. */
+  path: string;
+  /** The subfolder's name, '' where there is none. Colours and checks only. */
+  label: string;
+  bytes: number;
+}
+/** An encoded file on disk. */
+export interface FileImage extends Located { kind: 'file'; file: string }
+/** An encoded entry of a zip. */
+export interface ZipImage extends Located { kind: 'zip'; file: string; entry: string }
+/** Raw uint8 pixels inside an IDX, NPY, NPZ or CIFAR file. */
+export interface ArrayImage extends Located { kind: 'array'; position: number }
+export type ImageReference = FileImage | ZipImage | ArrayImage;
