@@ -29,7 +29,20 @@ export const analysisOptions = z.object({
 export type AnalysisOptions = z.infer<typeof analysisOptions>;
 
 /** The steps of an analysis, in the order they run. */
-export const phases = ['scan', 'decode', 'train', 'encode', 'neighbours', 'layout', 'density', 'outliers', 'duplicates', 'groups', 'report', 'save'] as const;
+export const phases = [
+  'scan',
+  'decode',
+  'train',
+  'encode',
+  'neighbours',
+  'layout',
+  'density',
+  'outliers',
+  'duplicates',
+  'groups',
+  'report',
+  'save',
+] as const;
 export type Phase = (typeof phases)[number];
 
 /** Losses are means over the images of the epoch so far, in nats an image. */
@@ -96,7 +109,23 @@ export interface SondeErrorData {
 }
 
 export const errorCodes = [
-  'source-missing', 'source-unreadable', 'source-unsupported', 'too-few-images', 'disk-full', 'study-locked', 'study-unreadable', 'study-too-new',
-  'study-incomplete', 'study-not-empty', 'engine-lost', 'engine-missing', 'out-of-memory', 'bad-request', 'no-such-study', 'cancelled', 'size-mismatch', 'internal',
+  'source-missing',
+  'source-unreadable',
+  'source-unsupported',
+  'too-few-images',
+  'disk-full',
+  'study-locked',
+  'study-unreadable',
+  'study-too-new',
+  'study-incomplete',
+  'study-not-empty',
+  'engine-lost',
+  'engine-missing',
+  'out-of-memory',
+  'bad-request',
+  'no-such-study',
+  'cancelled',
+  'size-mismatch',
+  'internal',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];

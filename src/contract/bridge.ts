@@ -1,7 +1,8 @@
 /** What the preload puts on `window.sonde`. */
-import type { Call, GrantedSource, Params, Results } from './calls';
-import type { SondeErrorData } from './analysis';
-import type { EventName, Events } from './events';
+
+import type { SondeErrorData } from './analysis.ts';
+import type { Call, GrantedSource, Params, Results } from './calls.ts';
+import type { EventName, Events } from './events.ts';
 
 /** Errors cross as values: contextBridge would strip an Error of everything but its message. */
 export type Answer<C extends Call> = { ok: true; value: Results[C] } | { ok: false; error: SondeErrorData };

@@ -1,8 +1,8 @@
 /** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
 import { z } from 'zod';
-import { analysisOptions, type AnalysisOptions } from './analysis';
-import type { BiasReport } from './report';
-import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './study';
+import { type AnalysisOptions, analysisOptions } from './analysis.ts';
+import type { BiasReport } from './report.ts';
+import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './study.ts';
 
 /** An opaque name for a path that a person chose; main alone knows the path. */
 export const grant = z.string().regex(/^g-[0-9a-f]{32}$/);
@@ -40,12 +40,20 @@ export type EngineCall = keyof typeof engineCalls;
 export type EngineParams<C extends EngineCall> = z.output<(typeof engineCalls)[C]>;
 
 /** Pixels, row-major, n x size x size x channels, 0..255. */
-export interface PixelBatch { n: number; size: number; channels: 1 | 3; data: Uint8Array }
+export interface PixelBatch {
+  n: number;
+  size: number;
+  channels: 1 | 3;
+  data: Uint8Array;
+}
 
 export interface EngineResults {
   startAnalysis: { runId: string; studyId: string };
   resumeAnalysis: { runId: string; studyId: string };
-  pause: null; unpause: null; cancel: null; finishTraining: null;
+  pause: null;
+  unpause: null;
+  cancel: null;
+  finishTraining: null;
   manifest: StudyManifest;
   skipped: SkippedImage[];
   columns: Record<string, ColumnData>;
@@ -76,9 +84,17 @@ export const mainCalls = {
 export type MainCall = keyof typeof mainCalls;
 export type MainParams<C extends MainCall> = z.output<(typeof mainCalls)[C]>;
 
-export interface Settings { locale: 'system' | 'en' | 'ko'; theme: 'system' | 'light' | 'dark'; systemLocale: string }
+export interface Settings {
+  locale: 'system' | 'en' | 'ko';
+  theme: 'system' | 'light' | 'dark';
+  systemLocale: string;
+}
 export type EngineState = 'starting' | 'ready' | 'lost' | 'missing';
-export interface GrantedSource { grant: Grant; name: string; kind: 'folder' | 'file' }
+export interface GrantedSource {
+  grant: Grant;
+  name: string;
+  kind: 'folder' | 'file';
+}
 
 export interface MainResults {
   chooseSource: GrantedSource | null;
@@ -96,6 +112,10 @@ export interface MainResults {
 
 export const calls = { ...engineCalls, ...mainCalls };
 export type Call = EngineCall | MainCall;
-export type Params<C extends Call> = C extends EngineCall ? z.input<(typeof engineCalls)[C]> : C extends MainCall ? z.input<(typeof mainCalls)[C]> : never;
+export type Params<C extends Call> = C extends EngineCall
+  ? z.input<(typeof engineCalls)[C]>
+  : C extends MainCall
+    ? z.input<(typeof mainCalls)[C]>
+    : never;
 export type Results = EngineResults & MainResults;
 export type { AnalysisOptions };

@@ -1,6 +1,6 @@
 /** Every event that reaches the window. */
-import type { ProgressFrame, TerminalMessage } from './analysis';
-import type { EngineState, Settings } from './calls';
+import type { ProgressFrame, TerminalMessage } from './analysis.ts';
+import type { EngineState, Settings } from './calls.ts';
 
 export interface Events {
   /** At most 20 a second, the latest wins. */

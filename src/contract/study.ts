@@ -1,6 +1,6 @@
 /** A study as it lies on disk and as the window sees it. */
 import { z } from 'zod';
-import { analysisOptions } from './analysis';
+import { analysisOptions } from './analysis.ts';
 
 export const STUDY_FORMAT = 1;
 
@@ -25,7 +25,17 @@ export const studyManifest = z.object({
   image: z.object({ size: z.number().int(), channels: z.union([z.literal(1), z.literal(3)]) }),
   options: analysisOptions,
   training: z
-    .object({ steps: z.number().int(), epochs: z.number(), seconds: z.number(), imagesPerSecond: z.number(), loss: z.number(), meanSquaredError: z.number(), meanImageSquaredError: z.number(), latent: z.number().int(), activeLatents: z.array(z.number().int()) })
+    .object({
+      steps: z.number().int(),
+      epochs: z.number(),
+      seconds: z.number(),
+      imagesPerSecond: z.number(),
+      loss: z.number(),
+      meanSquaredError: z.number(),
+      meanImageSquaredError: z.number(),
+      latent: z.number().int(),
+      activeLatents: z.array(z.number().int()),
+    })
     .nullable(),
   /** Seconds a phase. */
   timings: z.record(z.string(), z.number()),
@@ -37,11 +47,34 @@ export type StudyManifest = z.infer<typeof studyManifest>;
 
 /** The columns of images.parquet besides z_00.. in file order: name to element type. */
 export const imageColumns = {
-  index: 'uint32', path: 'string', label: 'string', width: 'uint32', height: 'uint32', bytes: 'float64',
-  brightness: 'float32', contrast: 'float32', saturation: 'float32', sharpness: 'float32', duplicate_of: 'int32',
-  x: 'float32', y: 'float32', umap_x: 'float32', umap_y: 'float32', reconstruction_error: 'float32', elbo: 'float32', bits_per_dimension: 'float32',
-  log_density: 'float32', outlier_score: 'float32', outlier_rank: 'uint32', outlier_j: 'float32', outlier_h: 'float32', outlier_g: 'float32',
-  group: 'int32', rarity: 'float32', resampling_weight: 'float32', resampling_weight_max: 'float32',
+  index: 'uint32',
+  path: 'string',
+  label: 'string',
+  width: 'uint32',
+  height: 'uint32',
+  bytes: 'float64',
+  brightness: 'float32',
+  contrast: 'float32',
+  saturation: 'float32',
+  sharpness: 'float32',
+  duplicate_of: 'int32',
+  x: 'float32',
+  y: 'float32',
+  umap_x: 'float32',
+  umap_y: 'float32',
+  reconstruction_error: 'float32',
+  elbo: 'float32',
+  bits_per_dimension: 'float32',
+  log_density: 'float32',
+  outlier_score: 'float32',
+  outlier_rank: 'uint32',
+  outlier_j: 'float32',
+  outlier_h: 'float32',
+  outlier_g: 'float32',
+  group: 'int32',
+  rarity: 'float32',
+  resampling_weight: 'float32',
+  resampling_weight_max: 'float32',
 } as const;
 export type ImageColumn = keyof typeof imageColumns;
 
@@ -54,7 +87,16 @@ export interface SkippedImage {
   reason: SkipReason;
   detail: string;
 }
-export const skipReasons = ['not-an-image', 'truncated', 'corrupt', 'empty', 'too-large', 'unsupported', 'unreadable', 'link-loop'] as const;
+export const skipReasons = [
+  'not-an-image',
+  'truncated',
+  'corrupt',
+  'empty',
+  'too-large',
+  'unsupported',
+  'unreadable',
+  'link-loop',
+] as const;
 export type SkipReason = (typeof skipReasons)[number];
 
 export interface RecentStudy {

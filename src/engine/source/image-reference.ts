@@ -8,9 +8,19 @@ interface Located {
   bytes: number;
 }
 /** An encoded file on disk. */
-export interface FileImage extends Located { kind: 'file'; file: string }
+export interface FileImage extends Located {
+  kind: 'file';
+  file: string;
+}
 /** An encoded entry of a zip. */
-export interface ZipImage extends Located { kind: 'zip'; file: string; entry: string }
+export interface ZipImage extends Located {
+  kind: 'zip';
+  file: string;
+  entry: string;
+}
 /** Raw uint8 pixels inside an IDX, NPY, NPZ or CIFAR file. */
-export interface ArrayImage extends Located { kind: 'array'; position: number }
+export interface ArrayImage extends Located {
+  kind: 'array';
+  position: number;
+}
 export type ImageReference = FileImage | ZipImage | ArrayImage;
