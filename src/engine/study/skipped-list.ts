@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type SkippedImage, type SkipReason, skipReasons } from '../../contract/study.ts';
+import { writeAtomically } from './atomic-write.ts';
+
+export const SKIPPED_FILE = 'skipped.csv';
+
+/** RFC 4180, and a leading apostrophe where a spreadsheet would take the text for a formula. */
+function field(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+export async function writeSkipped(folder: string, skipped: readonly SkippedImage[]): Promise<void> {
+  const lines = skipped.map(({ path: file, reason, detail }) => [file, reason, detail].map(field).join(','));
+  await writeAtomically(path.join(folder, SKIPPED_FILE), `${['path,reason,detail', ...lines].join('\r\n')}\r\n`);
+}
+
+export async function readSkipped(folder: string): Promise<SkippedImage[]> {
+  const text = await readFile(path.join(folder, SKIPPED_FILE), 'utf8');
+  return parseCsv(text)
+    .slice(1)
+    .filter((row) => row.length >= 2)
+    .map(([file = '', reason = '', detail = '']) => ({
+      path: file.replace(/^'(?=[=+\-@\t\r])/, ''),
+      reason: (skipReasons as readonly string[]).includes(reason) ? (reason as SkipReason) : 'unreadable',
+      detail: detail.replace(/^'(?=[=+\-@\t\r])/, ''),
+    }));
+}
+
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  let cell = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text[i] as string;
+    if (quoted) {
+      if (c !== '"') cell += c;
+      else if (text[i + 1] === '"') {
+        cell += '"';
+        i += 1;
+      } else quoted = false;
+    } else if (c === '"') quoted = true;
+    else if (c === ',') {
+      row.push(cell);
+      cell = '';
+    } else if (c === '\n') {
+      row.push(cell);
+      rows.push(row);
+      row = [];
+      cell = '';
+    } else if (c !== '\r') cell += c;
+  }
+  if (cell || row.length) rows.push([...row, cell]);
+  return rows;
+}
