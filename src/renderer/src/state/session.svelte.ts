@@ -1,0 +1,194 @@
+/** What is open and what is running. Big data is replaced whole; everything else derives from it. */
+import type { AnalysisOptions, LiveMap, ProgressFrame, SondeErrorData, TerminalMessage } from '../../../contract/analysis.ts';
+import type { EngineState, GrantedSource, Params } from '../../../contract/calls.ts';
+import type { BiasReport } from '../../../contract/report.ts';
+import type { RecentStudy, StudyManifest } from '../../../contract/study.ts';
+import { m } from '../../../messages/messages.js';
+import { call, CallError } from './bridge.ts';
+import { Columns } from './columns.ts';
+import { notices } from './notices.svelte.ts';
+import { preferences } from './preferences.svelte.ts';
+import { TrainingHistory } from './training-history.svelte.ts';
+
+export const views = ['data', 'train', 'map', 'sample', 'report'] as const;
+export type StudyView = (typeof views)[number];
+
+class Session {
+  view = $state<'welcome' | StudyView>('welcome');
+  engine = $state.raw<{ state: EngineState; detail: string }>({ state: 'starting', detail: '' });
+  recent = $state.raw<RecentStudy[] | null>(null);
+  studyId = $state<string | null>(null);
+  manifest = $state.raw<StudyManifest | null>(null);
+  report = $state.raw<BiasReport | null>(null);
+  columns = $state.raw<Columns | null>(null);
+  runId = $state<string | null>(null);
+  frame = $state.raw<ProgressFrame | null>(null);
+  /** The last frame that carried one: not every frame does. */
+  liveMap = $state.raw<LiveMap | null>(null);
+  history = $state.raw(new TrainingHistory());
+  outcome = $state.raw<{ outcome: TerminalMessage['outcome']; error: SondeErrorData | null } | null>(null);
+  /** The image another view was asked to begin with. */
+  focusImage = $state<number | null>(null);
+  starting = $state(false);
+  readonly running = $derived(this.runId !== null);
+  readonly paused = $derived(this.frame?.training?.paused ?? false);
+  readonly usable = $derived(this.manifest?.counts.usable ?? 0);
+  /** Terminals that came before their run's id was known. */
+  readonly #early = new Map<string, TerminalMessage>();
+
+  /** Begins to listen; call once. */
+  async begin(): Promise<void> {
+    window.sonde.on('progress', (frame) => this.#onProgress(frame));
+    window.sonde.on('terminal', (message) => void this.#onTerminal(message));
+    window.sonde.on('engine', (state) => this.#onEngine(state));
+    window.sonde.on('settings', (settings) => {
+      preferences.settings = settings;
+    });
+    window.sonde.on('menu', ({ command }) => {
+      if (command === 'open-study') void this.chooseStudy();
+      if (command === 'close-study') this.close();
+    });
+    const state = await notices.attempt(call('engineState', {}));
+    if (state) this.engine = state;
+    await this.loadRecent();
+    const launch = await notices.attempt(call('launchRequest', {}));
+    if (launch?.source === 'sample') await this.start('sample', {});
+  }
+
+  async loadRecent(): Promise<void> {
+    this.recent = (await notices.attempt(call('recentStudies', {}))) ?? [];
+  }
+
+  async start(source: GrantedSource['grant'] | 'sample', options: Partial<Params<'startAnalysis'>['options']>): Promise<boolean> {
+    this.starting = true;
+    const started = await notices.attempt(call('startAnalysis', { source, options }));
+    this.starting = false;
+    if (!started) return false;
+    this.#show(started.studyId, null);
+    this.#follow(started.runId);
+    this.view = 'train';
+    return true;
+  }
+
+  async resume(): Promise<void> {
+    if (!this.studyId) return;
+    const started = await notices.attempt(call('resumeAnalysis', { studyId: this.studyId }));
+    if (!started) return;
+    this.#follow(started.runId);
+    this.view = 'train';
+  }
+
+  async open(studyId: string): Promise<void> {
+    const manifest = await notices.attempt(call('openStudy', { studyId }));
+    if (!manifest) return;
+    this.#show(studyId, manifest);
+    this.view = manifest.state === 'done' ? 'map' : 'data';
+    await this.#loadReport();
+  }
+
+  async chooseStudy(): Promise<void> {
+    const chosen = await notices.attempt(call('chooseStudy', {}));
+    if (chosen) await this.open(chosen.studyId);
+  }
+
+  close(): void {
+    // A run goes on in the engine; the rail keeps its study until it ends.
+    this.view = 'welcome';
+    if (!this.running) this.#show(null, null);
+    void this.loadRecent();
+  }
+
+  async control(name: 'pause' | 'unpause' | 'cancel' | 'finishTraining'): Promise<void> {
+    if (this.runId) await notices.attempt(call(name, { runId: this.runId }));
+  }
+
+  #show(studyId: string | null, manifest: StudyManifest | null): void {
+    this.studyId = studyId;
+    this.manifest = manifest;
+    this.report = null;
+    this.columns = studyId && manifest?.state === 'done' ? new Columns(studyId) : null;
+    this.frame = null;
+    this.liveMap = null;
+    this.outcome = null;
+    this.focusImage = null;
+    this.history = new TrainingHistory();
+  }
+
+  #follow(runId: string): void {
+    this.outcome = null;
+    this.runId = runId;
+    const early = this.#early.get(runId);
+    this.#early.clear();
+    if (early) void this.#onTerminal(early);
+  }
+
+  #onProgress(frame: ProgressFrame): void {
+    if (frame.runId !== this.runId) return;
+    const phaseChanged = this.frame?.phase !== frame.phase;
+    this.frame = frame;
+    if (frame.map) this.liveMap = frame.map;
+    if (frame.training) this.history.add(frame.training);
+    if (phaseChanged) void this.#loadManifest();
+  }
+
+  async #onTerminal(message: TerminalMessage): Promise<void> {
+    if (message.runId !== this.runId) {
+      this.#early.set(message.runId, message);
+      return;
+    }
+    this.runId = null;
+    this.outcome = { outcome: message.outcome, error: message.error };
+    if (message.outcome === 'failed' && message.error) notices.error(message.error);
+    if (message.outcome === 'done') notices.done(m.run_done());
+    if (message.outcome === 'cancelled') notices.done(m.run_cancelled());
+    await this.#loadManifest();
+    if (message.outcome === 'done' && this.studyId) this.columns = new Columns(this.studyId);
+    await this.#loadReport();
+    await this.loadRecent();
+  }
+
+  #onEngine(state: { state: EngineState; detail: string }): void {
+    this.engine = state;
+    if (state.state === 'lost' && this.runId) {
+      // Main also sends the terminal; whichever comes first ends the run here.
+      void this.#onTerminal({
+        kind: 'terminal',
+        runId: this.runId,
+        studyId: this.studyId ?? '',
+        outcome: 'failed',
+        error: { code: 'engine-lost', params: {}, detail: state.detail },
+      });
+    }
+  }
+
+  /** Early in a run there may be nothing on disk yet: that is no fault. */
+  async #loadManifest(): Promise<void> {
+    const studyId = this.studyId;
+    if (!studyId) return;
+    try {
+      const manifest = await call('manifest', { studyId });
+      if (studyId === this.studyId) this.manifest = manifest;
+    } catch (error) {
+      if (!(error instanceof CallError) || !absent.has(error.data.code)) throw error;
+    }
+  }
+
+  async #loadReport(): Promise<void> {
+    const studyId = this.studyId;
+    if (!studyId) return;
+    try {
+      const report = await call('report', { studyId });
+      if (studyId === this.studyId) this.report = report;
+    } catch (error) {
+      if (error instanceof CallError && (absent.has(error.data.code) || this.manifest?.state !== 'done')) return;
+      if (error instanceof CallError) notices.error(error.data);
+      else throw error;
+    }
+  }
+}
+
+/** What a study that is not finished answers. */
+const absent = new Set(['study-incomplete', 'no-such-study', 'engine-lost']);
+
+export const session = new Session();
+export type { AnalysisOptions };

@@ -1,0 +1,108 @@
+/** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
+import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
+import type { AttributeSummary } from '../../../contract/report.ts';
+import type { SkipReason, StudyManifest } from '../../../contract/study.ts';
+import { m } from '../../../messages/messages.js';
+
+type Words = (params: Record<string, string | number>) => string;
+const text = (params: Record<string, string | number>, name: string): string => String(params[name] ?? '?');
+
+const errors: Record<ErrorCode, Words> = {
+  'source-missing': (p) => m.error_source_missing({ path: text(p, 'path') }),
+  'source-unreadable': (p) => m.error_source_unreadable({ path: text(p, 'path') }),
+  'source-unsupported': (p) => m.error_source_unsupported({ path: text(p, 'path') }),
+  'too-few-images': (p) => m.error_too_few_images({ count: text(p, 'count'), minimum: String(p.minimum ?? 50) }),
+  'disk-full': () => m.error_disk_full(),
+  'study-locked': (p) => m.error_study_locked({ pid: text(p, 'pid') }),
+  'study-unreadable': (p) => m.error_study_unreadable({ path: text(p, 'path') }),
+  'study-too-new': (p) => m.error_study_too_new({ format: text(p, 'format') }),
+  'study-incomplete': () => m.error_study_incomplete(),
+  'study-not-empty': (p) => m.error_study_not_empty({ path: text(p, 'path') }),
+  'engine-lost': () => m.error_engine_lost(),
+  'engine-missing': () => m.error_engine_missing(),
+  'out-of-memory': () => m.error_out_of_memory(),
+  'bad-request': () => m.error_bad_request(),
+  'no-such-study': (p) => m.error_no_such_study({ path: String(p.path ?? p.studyId ?? '?') }),
+  cancelled: () => m.error_cancelled(),
+  'size-mismatch': (p) => m.error_size_mismatch({ expected: text(p, 'expected'), actual: text(p, 'actual') }),
+  internal: () => m.error_internal(),
+};
+export const errorWords = (error: SondeErrorData): string => (errors[error.code] ?? errors.internal)(error.params);
+
+export const phaseWords: Record<Phase, () => string> = {
+  scan: () => m.phase_scan(),
+  decode: () => m.phase_decode(),
+  train: () => m.phase_train(),
+  encode: () => m.phase_encode(),
+  neighbours: () => m.phase_neighbours(),
+  layout: () => m.phase_layout(),
+  density: () => m.phase_density(),
+  outliers: () => m.phase_outliers(),
+  duplicates: () => m.phase_duplicates(),
+  groups: () => m.phase_groups(),
+  report: () => m.phase_report(),
+  save: () => m.phase_save(),
+};
+
+export const skipWords: Record<SkipReason, () => string> = {
+  'not-an-image': () => m.skip_not_an_image(),
+  truncated: () => m.skip_truncated(),
+  corrupt: () => m.skip_corrupt(),
+  empty: () => m.skip_empty(),
+  'too-large': () => m.skip_too_large(),
+  unsupported: () => m.skip_unsupported(),
+  unreadable: () => m.skip_unreadable(),
+  'link-loop': () => m.skip_link_loop(),
+};
+
+const attributes: Record<AttributeSummary['name'], () => string> = {
+  brightness: () => m.attribute_brightness(),
+  contrast: () => m.attribute_contrast(),
+  saturation: () => m.attribute_saturation(),
+  sharpness: () => m.attribute_sharpness(),
+  aspect: () => m.attribute_aspect(),
+  size: () => m.attribute_size(),
+};
+/** An attribute, or a latent as `z_07`, or the name itself. */
+export function featureWords(name: string): string {
+  const known = attributes[name as AttributeSummary['name']];
+  if (known) return known();
+  const latent = /^z_?(\d+)$/.exec(name);
+  return latent ? m.latent_name({ number: String(Number(latent[1])) }) : name;
+}
+
+export const sourceWords: Record<StudyManifest['source']['kind'], () => string> = {
+  folder: () => m.source_folder(),
+  zip: () => m.source_zip(),
+  idx: () => m.source_idx(),
+  npy: () => m.source_npy(),
+  npz: () => m.source_npz(),
+  cifar: () => m.source_cifar(),
+  sample: () => m.source_sample(),
+};
+
+export const stateWords: Record<StudyManifest['state'] | 'missing', () => string> = {
+  running: () => m.state_running(),
+  interrupted: () => m.state_interrupted(),
+  done: () => m.state_done(),
+  missing: () => m.state_missing(),
+};
+
+const columns: Record<string, () => string> = {
+  index: () => m.column_index(),
+  path: () => m.column_path(),
+  label: () => m.column_label(),
+  width: () => m.column_width(),
+  height: () => m.column_height(),
+  bytes: () => m.column_bytes(),
+  group: () => m.column_group(),
+  reconstruction_error: () => m.column_reconstruction_error(),
+  elbo: () => m.column_elbo(),
+  bits_per_dimension: () => m.column_bits_per_dimension(),
+  log_density: () => m.column_log_density(),
+  outlier_score: () => m.column_outlier_score(),
+  outlier_rank: () => m.column_outlier_rank(),
+  rarity: () => m.column_rarity(),
+  resampling_weight: () => m.column_resampling_weight(),
+};
+export const columnWords = (name: string): string => columns[name]?.() ?? featureWords(name);
