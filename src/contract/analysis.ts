@@ -119,6 +119,7 @@ export const errorCodes = [
   'study-too-new',
   'study-incomplete',
   'study-not-empty',
+  'source-changed',
   'engine-lost',
   'engine-missing',
   'out-of-memory',

@@ -1,0 +1,47 @@
+import { type ImagesTable, latentColumn } from '../study/images-table.ts';
+import type { Matrix } from '../latent/matrix.ts';
+import type { ImageFacts } from '../pixels/pixel-set.ts';
+
+/** The columns known once the images are read: what the Data view shows while the model trains. */
+export function factColumns(facts: ImageFacts): ImagesTable {
+  const n = facts.path.length;
+  return new Map<string, Float32Array | Float64Array | Int32Array | Uint32Array | string[]>([
+    ['index', Uint32Array.from({ length: n }, (_, i) => i)],
+    ['path', facts.path],
+    ['label', facts.label],
+    ['width', facts.width],
+    ['height', facts.height],
+    ['bytes', facts.bytes],
+    ['brightness', facts.brightness],
+    ['contrast', facts.contrast],
+    ['saturation', facts.saturation],
+    ['sharpness', facts.sharpness],
+  ]);
+}
+
+/** z_00, z_01 ... from the posterior means (n x latent). */
+export function latentColumns(z: Matrix): ImagesTable {
+  const table: ImagesTable = new Map();
+  for (let latent = 0; latent < z.columns; latent += 1) {
+    const column = new Float32Array(z.rows);
+    for (let i = 0; i < z.rows; i += 1) column[i] = z.data[i * z.columns + latent] as number;
+    table.set(latentColumn(latent), column);
+  }
+  return table;
+}
+
+/** The latents of a table as one matrix, n x latent. */
+export function latentMatrix(table: ImagesTable): Matrix {
+  const columns = [...table.entries()].filter(([name]) => /^z_\d+$/.test(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = columns[0]?.[1].length ?? 0;
+  const data = new Float32Array(rows * columns.length);
+  columns.forEach(([, values], latent) => {
+    for (let i = 0; i < rows; i += 1) data[i * columns.length + latent] = values[i] as number;
+  });
+  return { rows, columns: columns.length, data };
+}
+
+/** Every second value: x of x0, y0, x1, y1 ... from 0, y from 1. */
+export function coordinate(positions: Float32Array, offset: 0 | 1): Float32Array {
+  return Float32Array.from({ length: positions.length / 2 }, (_, i) => positions[2 * i + offset] as number);
+}

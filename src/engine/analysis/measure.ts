@@ -1,0 +1,122 @@
+/** What is computed once the model has learnt: latents, neighbours, layouts, density, outliers, duplicates, groups, the report. */
+import type { BiasReport } from '../../contract/report.ts';
+import type { StudyManifest } from '../../contract/study.ts';
+import { buildReport } from '../bias/build-report.ts';
+import { hogFeatures } from '../density/hog.ts';
+import { selectMixture } from '../density/mixture.ts';
+import { fitNewDataScorer, saveScorer } from '../density/new-data.ts';
+import { scoreInPlace } from '../density/outliers.ts';
+import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
+import { exactNeighbours } from '../latent/neighbours.ts';
+import { fitPca, projectPca } from '../latent/pca.ts';
+import { layoutUmap } from '../latent/umap.ts';
+import { encodeAll } from '../model/encode-all.ts';
+import type { Model } from '../model/model.ts';
+import { findDuplicates } from '../pixels/near-duplicates.ts';
+import type { Prepared } from './prepare.ts';
+import type { RunHooks } from './run-analysis.ts';
+import { diversity } from './diversity.ts';
+import { coordinate, factColumns, latentColumns } from './images-table.ts';
+import { liveSubsample, pickPositions } from './live-subsample.ts';
+import { provenance } from './provenance.ts';
+import { saveFindings } from './save-findings.ts';
+
+const NEIGHBOURS = 15;
+const MAXIMUM_COMPONENTS = 50;
+
+export interface Trained extends Prepared {
+  folder: string;
+  model: Model;
+}
+
+/** Computes every statistic and writes it into the study; returns the manifest as it should stand. */
+export async function measure(trained: Trained, { signal, reporter }: RunHooks): Promise<StudyManifest> {
+  const { manifest, pixels, facts, model } = trained;
+  const { seed } = manifest.options;
+  const hooks = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
+
+  reporter.begin('encode', pixels.count);
+  const encoded = await encodeAll(model, pixels, hooks);
+  const z = encoded.mean;
+  const active = manifest.training?.activeLatents ?? [];
+
+  reporter.begin('neighbours', pixels.count);
+  const neighbours = await exactNeighbours(z, NEIGHBOURS, hooks);
+  const dimension = await intrinsicDimension(z, { seed, signal });
+
+  reporter.begin('layout');
+  const pca = projectPca(await fitPca(z, 2, hooks), z);
+  const indices = liveSubsample(pixels.count, seed);
+  const umap = await layoutUmap(z, neighbours, {
+    ...hooks,
+    seed,
+    onLayout: (positions) => reporter.map({ indices, positions: pickPositions(positions, indices) }),
+  });
+
+  reporter.begin('density');
+  const { mixture } = await selectMixture(z, { maximum: MAXIMUM_COMPONENTS, seed, ...hooks });
+  const logDensity = mixture.logDensity(z);
+
+  reporter.begin('outliers');
+  const hog = await hogFeatures(pixels, hooks);
+  const outliers = await scoreInPlace(pixels, z, { seed, ...hooks });
+  const scorer = await fitNewDataScorer({ model, pixels, z, mixture, hog, reconstructionError: encoded.reconstructionError, elbo: encoded.elbo });
+
+  reporter.begin('duplicates', pixels.count);
+  const duplicates = await findDuplicates(facts, pixels, z, hooks);
+
+  reporter.begin('groups');
+  const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
+  reporter.begin('report');
+  const { report, columns } = await buildReport({
+    studyId: manifest.id,
+    name: manifest.name,
+    createdAt: manifest.createdAt,
+    seed,
+    provenance: await provenance(trained, duplicates),
+    pixels,
+    facts,
+    z,
+    klPerLatent: encoded.kl,
+    active,
+    reconstructionError: encoded.reconstructionError,
+    elbo: encoded.elbo,
+    bitsPerDimension: encoded.bitsPerDimension,
+    meanSquaredError: manifest.training?.meanSquaredError ?? Number.NaN,
+    meanImageSquaredError: manifest.training?.meanImageSquaredError ?? Number.NaN,
+    hog,
+    neighbours,
+    duplicates,
+    intrinsicDimension: dimension,
+    mixture,
+    logDensity,
+    outliers,
+    diversity: quality,
+    expectations: [],
+    ...hooks,
+  });
+
+  reporter.begin('save');
+  const table = new Map([
+    ...factColumns(facts),
+    ['duplicate_of', duplicates.duplicateOf] as const,
+    ['x', coordinate(pca.data, 0)] as const,
+    ['y', coordinate(pca.data, 1)] as const,
+    ['umap_x', coordinate(umap.positions, 0)] as const,
+    ['umap_y', coordinate(umap.positions, 1)] as const,
+    ...latentColumns(z),
+    ['reconstruction_error', encoded.reconstructionError] as const,
+    ...(encoded.elbo ? [['elbo', encoded.elbo] as const] : []),
+    ...(encoded.bitsPerDimension ? [['bits_per_dimension', encoded.bitsPerDimension] as const] : []),
+    ['log_density', logDensity] as const,
+    ['outlier_score', outliers.score] as const,
+    ['outlier_rank', outliers.rank] as const,
+    ['outlier_j', outliers.j] as const,
+    ['outlier_h', outliers.h] as const,
+    ['outlier_g', outliers.g] as const,
+    ...Object.entries(columns),
+  ]);
+  await saveFindings(trained.folder, { table, report: report as BiasReport, mixture, model });
+  await saveScorer(scorer, trained.folder);
+  return manifest;
+}

@@ -1,0 +1,99 @@
+/** The whole way from a folder of images to a report, in the order data takes. */
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import type { StudyManifest } from '../../contract/study.ts';
+import { LiveProjection } from '../latent/live-projection.ts';
+import type { Model } from '../model/model.ts';
+import { trainModel } from '../model/train.ts';
+import type { TrainingControl } from '../model/training-control.ts';
+import { SondeError } from '../sonde-error.ts';
+import { lockStudy } from '../study/lock.ts';
+import { writeManifest } from '../study/manifest.ts';
+import { liveSubsample } from './live-subsample.ts';
+import { measure } from './measure.ts';
+import { type AnalysisRequest, claimFolder, earlierRequest, prepare } from './prepare.ts';
+import type { ProgressReporter } from './progress.ts';
+
+const CHECKPOINT_SECONDS = 20;
+export const MODEL_FOLDER = 'model';
+export const CHECKPOINT_FOLDER = 'checkpoint';
+
+export interface RunHooks {
+  signal: AbortSignal;
+  control: TrainingControl;
+  reporter: ProgressReporter;
+  /** The images are read: the study can be looked at. */
+  onPrepared?(manifest: StudyManifest): void;
+  /** The model, before its first step: it decodes while it learns. */
+  onModel?(model: Model): void;
+}
+
+/**
+ * Analyses a source into a new study, or goes on with an interrupted one from its checkpoint.
+ * When it is called off or fails, what was reached stays on disk, marked interrupted.
+ * @throws SondeError
+ */
+export async function runAnalysis(what: { begin: AnalysisRequest } | { resume: string }, hooks: RunHooks): Promise<StudyManifest> {
+  const earlier = 'resume' in what ? await earlierRequest(what.resume) : null;
+  const request = earlier ? earlier.request : (what as { begin: AnalysisRequest }).begin;
+  if (earlier?.manifest.state === 'done') return earlier.manifest;
+  if (!earlier) await claimFolder(request.folder);
+  const release = await lockStudy(request.folder);
+  let manifest: StudyManifest | null = earlier?.manifest ?? null;
+  try {
+    const prepared = await prepare(request, hooks.reporter, hooks.signal, earlier?.manifest ?? null);
+    manifest = prepared.manifest;
+    hooks.onPrepared?.(manifest);
+    const model = await train(request, prepared, hooks, earlier !== null);
+    try {
+      manifest = { ...manifest, training: model.summary };
+      await model.model.save(path.join(request.folder, MODEL_FOLDER));
+      const done = await measure({ ...prepared, manifest, folder: request.folder, model: model.model }, hooks);
+      hooks.reporter.finish();
+      manifest = { ...done, state: 'done', timings: hooks.reporter.timings };
+      await writeManifest(request.folder, manifest);
+      await rm(path.join(request.folder, CHECKPOINT_FOLDER), { recursive: true, force: true });
+      return manifest;
+    } finally {
+      model.model.dispose();
+    }
+  } catch (error) {
+    if (manifest) await markInterrupted(request.folder, manifest, error);
+    else if (!earlier) await rm(request.folder, { recursive: true, force: true });
+    throw error;
+  } finally {
+    await release();
+  }
+}
+
+async function train(
+  request: AnalysisRequest,
+  { pixels }: Awaited<ReturnType<typeof prepare>>,
+  { signal, control, reporter, onModel }: RunHooks,
+  resume: boolean,
+): ReturnType<typeof trainModel> {
+  reporter.begin('train');
+  const indices = liveSubsample(pixels.count, request.options.seed);
+  const projection = new LiveProjection();
+  return trainModel(pixels, request.options, {
+    signal,
+    control,
+    resume,
+    onProgress: (progress) => reporter.training(progress),
+    ...(onModel ? { onModel } : {}),
+    checkpoint: { folder: path.join(request.folder, CHECKPOINT_FOLDER), everySeconds: CHECKPOINT_SECONDS },
+    liveMap: { indices, onMap: (z) => reporter.map({ indices, positions: projection.next(z) }) },
+  });
+}
+
+/** Keeps the first error: one while marking joins it as its cause's neighbour rather than hiding it. */
+async function markInterrupted(folder: string, manifest: StudyManifest, error: unknown): Promise<void> {
+  try {
+    await writeManifest(folder, { ...manifest, state: 'interrupted' });
+  } catch (second) {
+    throw new AggregateError([error, second], 'the analysis failed, and its study could not be marked as interrupted');
+  }
+}
+
+/** Whether an error only says that a person called the run off. */
+export const isCancelled = (error: unknown): boolean => error instanceof SondeError && error.code === 'cancelled';
