@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { type AnalysisOptions, analysisOptions } from '../../contract/analysis.ts';
+import type { StudyManifest } from '../../contract/study.ts';
+import { ProgressReporter } from '../analysis/progress.ts';
+import { type RunHooks, runAnalysis } from '../analysis/run-analysis.ts';
+import { TrainingControl } from '../model/training-control.ts';
+import { decimal, oneOf, only, parse, required, UsageError, whole } from './arguments.ts';
+import { ProgressLine, type ProgressStyle } from './progress-line.ts';
+
+const AUTO = 'auto';
+const unlessAuto = (value: string | undefined): string | undefined => (value === AUTO ? undefined : value);
+
+/** @throws UsageError with every value that the contract's schema refuses */
+export function optionsOf(values: Record<string, string | undefined>, adaptive: boolean): AnalysisOptions {
+  const chosen = {
+    model: oneOf(values.model, 'model', ['vae', 'ae', 'pca']),
+    architecture: oneOf(values.architecture, 'architecture', ['convolutional', 'dense']),
+    likelihood: oneOf(values.likelihood, 'likelihood', ['gaussian', 'bernoulli']),
+    latent: whole(unlessAuto(values.latent), 'latent', 2),
+    size: whole(unlessAuto(values.size), 'size', 28),
+    color: oneOf(unlessAuto(values.color), 'color', ['gray', 'rgb']),
+    epochs: whole(unlessAuto(values.epochs), 'epochs', 1),
+    seconds: decimal(values.seconds, 'seconds'),
+    batchSize: whole(values['batch-size'], 'batch-size', 8),
+    learningRate: decimal(values['learning-rate'], 'learning-rate'),
+    klWarmUp: decimal(values['kl-warm-up'], 'kl-warm-up'),
+    klWeight: decimal(values['kl-weight'], 'kl-weight'),
+    adaptiveResampling: adaptive || undefined,
+    seed: whole(values.seed, 'seed'),
+    limit: whole(values.limit, 'limit', 50),
+  };
+  const parsed = analysisOptions.safeParse(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)));
+  if (parsed.success) return parsed.data;
+  throw new UsageError(parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('; '));
+}
+
+/** `sonde analyze SOURCE --study DIR`: the whole way from images to a report. */
+export async function analyze(argv: string[], signal: AbortSignal): Promise<number> {
+  const { values, flags, positionals } = parse(
+    argv,
+    ['study', 'model', 'architecture', 'likelihood', 'latent', 'size', 'color', 'epochs', 'seconds', 'batch-size', 'learning-rate'].concat(
+      ['kl-warm-up', 'kl-weight', 'seed', 'limit', 'progress'],
+    ),
+    ['resume', 'adaptive-resampling'],
+  );
+  const given = only(positionals, 'SOURCE');
+  const folder = path.resolve(required(values.study, 'study'));
+  const source = given === 'sample' ? given : path.resolve(given);
+  const options = optionsOf(values, flags['adaptive-resampling'] === true);
+  const style: ProgressStyle = oneOf(values.progress, 'progress', ['bar', 'plain', 'json']) ?? (process.stderr.isTTY ? 'bar' : 'plain');
+  const line = new ProgressLine(style, (text) => process.stderr.write(text));
+  const studyId = randomUUID();
+  const hooks: RunHooks = {
+    signal,
+    control: new TrainingControl(),
+    reporter: new ProgressReporter(studyId, studyId, (frame) => line.show(frame)),
+  };
+  try {
+    const manifest = await runAnalysis(
+      flags.resume === true ? { resume: folder } : { begin: { source, folder, studyId, options } },
+      hooks,
+    );
+    line.end();
+    process.stdout.write(`${summary(manifest, folder)}\n`);
+    return 0;
+  } finally {
+    line.end();
+  }
+}
+
+function summary({ counts, image, training, timings }: StudyManifest, folder: string): string {
+  const total = Object.values(timings).reduce((sum, value) => sum + value, 0);
+  const lines = [
+    `${counts.usable} images used at ${image.size}x${image.size}x${image.channels}, ${counts.skipped} skipped`,
+    training
+      ? `trained ${training.seconds.toFixed(1)} s, ${training.steps} steps, ${training.activeLatents.length} of ${training.latent} latents active, ` +
+        `squared error ${training.meanSquaredError.toFixed(5)} (mean image ${training.meanImageSquaredError.toFixed(5)})`
+      : '',
+    `${total.toFixed(1)} s in all: ${Object.entries(timings)
+      .map(([phase, value]) => `${phase} ${value.toFixed(1)}`)
+      .join(', ')}`,
+    path.join(folder, 'report.html'),
+  ];
+  return lines.filter(Boolean).join('\n');
+}

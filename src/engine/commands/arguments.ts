@@ -1,0 +1,54 @@
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+
+/** A command line that cannot be carried out as it stands: exit code 2. */
+export class UsageError extends Error {}
+
+/** Parses a command's options; every option takes one value but the flags. @throws UsageError */
+export function parse(argv: string[], names: readonly string[], flags: readonly string[] = []) {
+  const options: ParseArgsOptionsConfig = {};
+  for (const name of names) options[name] = { type: 'string' };
+  for (const name of flags) options[name] = { type: 'boolean' };
+  try {
+    const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true, strict: true });
+    return { values: values as Record<string, string | undefined>, flags: values as Record<string, boolean | undefined>, positionals };
+  } catch (error) {
+    throw new UsageError((error as Error).message, { cause: error });
+  }
+}
+
+/** The one positional argument. @throws UsageError */
+export function only(positionals: string[], what: string): string {
+  const [first, ...rest] = positionals;
+  if (first === undefined) throw new UsageError(`${what} is missing`);
+  if (rest.length > 0) throw new UsageError(`one ${what}, not ${positionals.length}: ${positionals.join(' ')}`);
+  return first;
+}
+
+/** @throws UsageError */
+export function required(value: string | undefined, name: string): string {
+  if (value === undefined || value === '') throw new UsageError(`--${name} is missing`);
+  return value;
+}
+
+/** A whole number of at least `least`; undefined stays so. @throws UsageError */
+export function whole(value: string | undefined, name: string, least = 0): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < least) throw new UsageError(`--${name} wants a whole number of at least ${least}, not ${value}`);
+  return number;
+}
+
+/** @throws UsageError */
+export function decimal(value: string | undefined, name: string): number | undefined {
+  if (value === undefined) return undefined;
+  const number = Number(value);
+  if (value.trim() === '' || !Number.isFinite(number)) throw new UsageError(`--${name} wants a number, not ${value}`);
+  return number;
+}
+
+/** One of the words. @throws UsageError */
+export function oneOf<W extends string>(value: string | undefined, name: string, words: readonly W[]): W | undefined {
+  if (value === undefined) return undefined;
+  if (!(words as readonly string[]).includes(value)) throw new UsageError(`--${name} wants one of ${words.join(', ')}, not ${value}`);
+  return value as W;
+}
