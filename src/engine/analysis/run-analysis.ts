@@ -3,29 +3,31 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StudyManifest } from '../../contract/study.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
+import type { Matrix } from '../latent/matrix.ts';
 import type { Model } from '../model/model.ts';
 import { trainModel } from '../model/train.ts';
 import type { TrainingControl } from '../model/training-control.ts';
 import { SondeError } from '../sonde-error.ts';
 import { lockStudy } from '../study/lock.ts';
 import { writeManifest } from '../study/manifest.ts';
+import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
 import { liveSubsample } from './live-subsample.ts';
 import { measure } from './measure.ts';
-import { type AnalysisRequest, claimFolder, earlierRequest, prepare } from './prepare.ts';
+import { type AnalysisRequest, claimFolder, earlierRequest, type Prepared, prepare } from './prepare.ts';
 import type { ProgressReporter } from './progress.ts';
 
 const CHECKPOINT_SECONDS = 20;
-export const MODEL_FOLDER = 'model';
-export const CHECKPOINT_FOLDER = 'checkpoint';
 
 export interface RunHooks {
   signal: AbortSignal;
   control: TrainingControl;
   reporter: ProgressReporter;
   /** The images are read: the study can be looked at. */
-  onPrepared?(manifest: StudyManifest): void;
+  onPrepared?(prepared: Prepared): void;
   /** The model, before its first step: it decodes while it learns. */
   onModel?(model: Model): void;
+  /** The latents of the live map's images, as they are now. */
+  onLatents?(indices: Uint32Array, z: Matrix): void;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function runAnalysis(what: { begin: AnalysisRequest } | { resume: s
   try {
     const prepared = await prepare(request, hooks.reporter, hooks.signal, earlier?.manifest ?? null);
     manifest = prepared.manifest;
-    hooks.onPrepared?.(manifest);
+    hooks.onPrepared?.(prepared);
     const model = await train(request, prepared, hooks, earlier !== null);
     try {
       manifest = { ...manifest, training: model.summary };
@@ -68,8 +70,8 @@ export async function runAnalysis(what: { begin: AnalysisRequest } | { resume: s
 
 async function train(
   request: AnalysisRequest,
-  { pixels }: Awaited<ReturnType<typeof prepare>>,
-  { signal, control, reporter, onModel }: RunHooks,
+  { pixels }: Prepared,
+  { signal, control, reporter, onModel, onLatents }: RunHooks,
   resume: boolean,
 ): ReturnType<typeof trainModel> {
   reporter.begin('train');
@@ -82,7 +84,13 @@ async function train(
     onProgress: (progress) => reporter.training(progress),
     ...(onModel ? { onModel } : {}),
     checkpoint: { folder: path.join(request.folder, CHECKPOINT_FOLDER), everySeconds: CHECKPOINT_SECONDS },
-    liveMap: { indices, onMap: (z) => reporter.map({ indices, positions: projection.next(z) }) },
+    liveMap: {
+      indices,
+      onMap: (z) => {
+        onLatents?.(indices, z);
+        reporter.map({ indices, positions: projection.next(z) });
+      },
+    },
   });
 }
 

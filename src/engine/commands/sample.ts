@@ -1,8 +1,8 @@
 import path from 'node:path';
-import { openedStudy } from '../analysis/opened-study.ts';
-import { drawLatents } from '../analysis/draw-latents.ts';
-import { contactSheet } from './contact-sheet.ts';
+import { drawFromMixture, drawFromPrior } from '../analysis/draw-latents.ts';
+import { OpenedStudy } from '../analysis/opened-study.ts';
 import { oneOf, parse, required, UsageError, whole } from './arguments.ts';
+import { writeContactSheet } from './contact-sheet.ts';
 
 /** `sonde sample --study DIR --out FILE.png`: images that the model makes up, as one sheet. */
 export async function sample(argv: string[]): Promise<number> {
@@ -10,14 +10,16 @@ export async function sample(argv: string[]): Promise<number> {
   if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
   const out = path.resolve(required(values.out, 'out'));
   if (path.extname(out).toLowerCase() !== '.png') throw new UsageError(`--out wants a .png, not ${out}`);
-  const study = await openedStudy(path.resolve(required(values.study, 'study')));
+  const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
+  const count = whole(values.count, 'count', 1) ?? 64;
+  const seed = whole(values.seed, 'seed') ?? 0;
+  const from = oneOf(values.from, 'from', ['prior', 'mixture']) ?? 'mixture';
   try {
-    const count = whole(values.count, 'count', 1) ?? 64;
-    const from = oneOf(values.from, 'from', ['prior', 'mixture']) ?? 'mixture';
-    const z = await drawLatents(study, from, count, whole(values.seed, 'seed') ?? 0);
-    await contactSheet(await study.decode(z), out);
+    const z =
+      from === 'prior' ? drawFromPrior((await study.model()).latent, count, seed) : drawFromMixture(await study.mixture(), count, seed);
+    await writeContactSheet(await study.decode(z), out);
   } finally {
-    study.close();
+    await study.close();
   }
   process.stdout.write(`${out}\n`);
   return 0;

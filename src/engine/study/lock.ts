@@ -37,3 +37,16 @@ export async function lockStudy(folder: string): Promise<() => Promise<void>> {
   }
   throw new SondeError('study-locked', { path: folder, pid: 0 }, `${file} could not be taken`);
 }
+
+/** Whether a living process holds the study. */
+export async function isLocked(folder: string): Promise<boolean> {
+  let text: string;
+  try {
+    text = await readFile(path.join(folder, LOCK_FILE), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+  const holder = Number(text);
+  return Number.isInteger(holder) && holder > 0 && alive(holder);
+}

@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { PixelBatch } from '../../contract/calls.ts';
+import type { BiasReport } from '../../contract/report.ts';
+import type { StudyManifest } from '../../contract/study.ts';
+import type { Mixture } from '../density/mixture.ts';
+import { mixtureFromJSON } from '../density/mixture.ts';
+import type { Matrix } from '../latent/matrix.ts';
+import { loadModel } from '../model/load.ts';
+import type { Model } from '../model/model.ts';
+import { SondeError } from '../sonde-error.ts';
+import { type ImagesTable, readImages } from '../study/images-table.ts';
+import { isLocked } from '../study/lock.ts';
+import { readManifest } from '../study/manifest.ts';
+import { MODEL_FOLDER } from '../study/model-folder.ts';
+import { latentMatrix } from './images-table.ts';
+
+export const REPORT_FILE = 'report.json';
+export const MIXTURE_FILE = 'mixture.json';
+
+/** The manifest, with the state it really has: a run whose process is gone is interrupted, whatever it wrote last. */
+export async function manifestOf(folder: string): Promise<StudyManifest> {
+  const manifest = await readManifest(folder);
+  return manifest.state === 'running' && !(await isLocked(folder)) ? { ...manifest, state: 'interrupted' } : manifest;
+}
+
+/** Reads one of the study's JSON files. @throws SondeError study-incomplete, study-unreadable */
+export async function readStudyJson(folder: string, name: string): Promise<unknown> {
+  const file = path.join(folder, name);
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new SondeError('study-incomplete', { path: file }, String(cause), { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SondeError('study-unreadable', { path: file }, `${file} is not JSON: ${String(cause)}`, { cause });
+  }
+}
+
+/** The parts of a finished study that take time to load: each is read when it is first asked for, and kept until close. */
+export class OpenedStudy {
+  readonly folder: string;
+  #model: Promise<Model> | null = null;
+  #table: Promise<ImagesTable> | null = null;
+  #latents: Promise<Matrix> | null = null;
+  #mixture: Promise<Mixture> | null = null;
+
+  constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  model(): Promise<Model> {
+    this.#model ??= keep(loadModel(path.join(this.folder, MODEL_FOLDER)), () => {
+      this.#model = null;
+    });
+    return this.#model;
+  }
+
+  table(): Promise<ImagesTable> {
+    this.#table ??= keep(readImages(this.folder), () => {
+      this.#table = null;
+    });
+    return this.#table;
+  }
+
+  /** Posterior means, n x latent. @throws SondeError study-incomplete */
+  latents(): Promise<Matrix> {
+    this.#latents ??= keep(
+      this.table().then((table) => {
+        const z = latentMatrix(table);
+        if (z.columns === 0) throw new SondeError('study-incomplete', { path: this.folder }, 'images.parquet has no latents yet');
+        return z;
+      }),
+      () => {
+        this.#latents = null;
+      },
+    );
+    return this.#latents;
+  }
+
+  mixture(): Promise<Mixture> {
+    this.#mixture ??= keep(
+      readStudyJson(this.folder, MIXTURE_FILE).then((json) => mixtureFromJSON(json as Parameters<typeof mixtureFromJSON>[0])),
+      () => {
+        this.#mixture = null;
+      },
+    );
+    return this.#mixture;
+  }
+
+  async report(): Promise<BiasReport> {
+    return (await readStudyJson(this.folder, REPORT_FILE)) as BiasReport;
+  }
+
+  /** z: n x latent. */
+  async decode(z: Float32Array): Promise<PixelBatch> {
+    return decodeWith(await this.model(), z);
+  }
+
+  async close(): Promise<void> {
+    const model = this.#model;
+    this.#model = null;
+    if (model) (await model).dispose();
+  }
+}
+
+/** A failed load is forgotten, so that the next call tries again. */
+function keep<T>(loading: Promise<T>, forget: () => void): Promise<T> {
+  loading.catch(forget);
+  return loading;
+}
+
+/** @throws SondeError size-mismatch where z is not a whole number of latent vectors */
+export function decodeWith(model: Model, z: Float32Array): PixelBatch {
+  if (z.length === 0 || z.length % model.latent !== 0)
+    throw new SondeError('size-mismatch', { expected: `a multiple of ${model.latent}`, actual: z.length }, 'z is not n x latent');
+  return { n: z.length / model.latent, size: model.size, channels: model.channels, data: model.decode(z) };
+}

@@ -1,0 +1,115 @@
+/** What the engine answers: one run at a time, and any study that lies on disk. */
+import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
+import { CurrentRun } from './analysis/current-run.ts';
+import { exportReport } from './analysis/export-report.ts';
+import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
+import { densityContours } from './latent/contours.ts';
+import type { Matrix } from './latent/matrix.ts';
+import { nearestTo } from './latent/neighbours.ts';
+import type { PixelSet } from './pixels/pixel-set.ts';
+import type { CreateEngineApi, EngineApi, StudyPlace } from './engine-api.ts';
+import { SondeError } from './sonde-error.ts';
+import { readImages, toColumnData } from './study/images-table.ts';
+import { readSkipped } from './study/skipped-list.ts';
+
+const OPEN_STUDIES = 2;
+
+export const createEngineApi: CreateEngineApi = (emit) => {
+  let run: CurrentRun | null = null;
+  /** By folder, the last used at the end. */
+  const opened = new Map<string, OpenedStudy>();
+
+  /** What was read of a study before it changed is not what it holds now. */
+  function close(folder: string): void {
+    const one = opened.get(folder);
+    opened.delete(folder);
+    one?.close().catch((error: unknown) => process.emitWarning(error as Error));
+  }
+
+  function study({ folder }: StudyPlace): OpenedStudy {
+    const known = opened.get(folder) ?? new OpenedStudy(folder);
+    opened.delete(folder);
+    opened.set(folder, known);
+    for (const oldest of [...opened.keys()].slice(0, -OPEN_STUDIES)) close(oldest);
+    return known;
+  }
+
+  function begin(place: StudyPlace, what: ConstructorParameters<typeof CurrentRun>[2]) {
+    if (run) throw new SondeError('bad-request', { call: 'startAnalysis' }, 'a run is going on: cancel it or wait for its end');
+    const started = new CurrentRun(place.studyId, place.folder, what, (message) => {
+      // The terminal message says that the study is free for what follows it.
+      if (message.kind === 'terminal') {
+        if (run === started) run = null;
+        close(place.folder);
+      }
+      emit(message);
+    });
+    run = started;
+    return Promise.resolve({ runId: started.runId, studyId: place.studyId });
+  }
+
+  function theRun(runId: string): CurrentRun {
+    if (run?.runId === runId) return run;
+    throw new SondeError('bad-request', { runId }, `no run ${runId} is going on`);
+  }
+
+  /** The run, where it works on this study and its model can be asked. */
+  const learning = ({ folder }: StudyPlace) => (run?.folder === folder && run.model ? { run, model: run.model } : null);
+
+  async function nearestImages(place: StudyPlace, z: Float32Array, k: number) {
+    const live = run?.folder === place.folder ? run.live : null;
+    const points = live ? live.z : await study(place).latents();
+    if (z.length !== points.columns) throw new SondeError('size-mismatch', { expected: points.columns, actual: z.length }, 'z is one latent vector');
+    const query: Matrix = { rows: 1, columns: points.columns, data: z };
+    const { indices, distances } = await nearestTo(points, query, Math.min(k, points.rows), {});
+    return { indices: live ? indices.map((i) => live.indices[i] as number) : indices, distances };
+  }
+
+  const api: EngineApi = {
+    startAnalysis: async ({ source, options, ...place }) => begin(place, { begin: { source, options, ...place } }),
+    resumeAnalysis: async (place) => begin(place, { resume: place.folder }),
+    pause: async ({ runId }) => (theRun(runId).control.pause(), null),
+    unpause: async ({ runId }) => (theRun(runId).control.unpause(), null),
+    finishTraining: async ({ runId }) => (theRun(runId).control.finish(), null),
+    cancel: async ({ runId }) => (theRun(runId).cancel(), null),
+    manifest: ({ folder }) => manifestOf(folder),
+    skipped: ({ folder }) => readSkipped(folder),
+    columns: async ({ folder, names }) => {
+      const table = await readImages(folder, names);
+      return Object.fromEntries([...table].map(([name, column]) => [name, toColumnData(column)]));
+    },
+    report: (place) => study(place).report(),
+    decode: async ({ z, ...place }) => {
+      const now = learning(place);
+      return now ? decodeWith(now.model, z) : study(place).decode(z);
+    },
+    encode: async ({ image, ...place }) => {
+      const now = learning(place);
+      if (now?.run.pixels) {
+        const { pixels } = now.run;
+        return { z: now.model.encode(pixelsOf(pixels, image), 1).mean };
+      }
+      const z = await study(place).latents();
+      if (image >= z.rows) throw new SondeError('bad-request', { image }, `the study has ${z.rows} images`);
+      return { z: z.data.slice(image * z.columns, (image + 1) * z.columns) };
+    },
+    nearest: ({ z, k, ...place }) => nearestImages(place, z, k),
+    draw: async ({ from, n, seed, ...place }) => {
+      if (from === 'mixture') return { z: drawFromMixture(await study(place).mixture(), n, seed) };
+      const model = learning(place)?.model ?? (await study(place).model());
+      return { z: drawFromPrior(model.latent, n, seed) };
+    },
+    exportReport: async ({ target, format, locale, ...place }) => {
+      await exportReport(study(place), target, format, locale);
+      return null;
+    },
+  };
+  return api;
+};
+
+/** @throws SondeError bad-request */
+function pixelsOf({ data, count, size, channels }: PixelSet, image: number): Uint8Array {
+  if (image >= count) throw new SondeError('bad-request', { image }, `the study has ${count} images`);
+  const length = size * size * channels;
+  return data.subarray(image * length, (image + 1) * length);
+}
