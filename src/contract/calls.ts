@@ -34,6 +34,8 @@ export const engineCalls = {
   nearest: z.object({ studyId, z: floats, k: z.number().int().min(1).max(64) }),
   /** Draws n latent vectors. */
   draw: z.object({ studyId, from: z.enum(['prior', 'mixture']), n: z.number().int().min(1).max(256), seed: z.number().int().min(0) }),
+  /** Lines of equal density over a layout, each holding a stated share of the images. */
+  contours: z.object({ studyId, layout: z.enum(['pca', 'umap']) }),
   exportReport: z.object({ studyId, target: grant, format: z.enum(['html', 'json']), locale: z.enum(['en', 'ko']) }),
 } as const;
 export type EngineCall = keyof typeof engineCalls;
@@ -62,6 +64,8 @@ export interface EngineResults {
   encode: { z: Float32Array };
   nearest: { indices: Uint32Array; distances: Float32Array };
   draw: { z: Float32Array };
+  /** A line is x0, y0, x1, y1 ... in the layout's units. */
+  contours: { levels: { share: number; lines: Float32Array[] }[] };
   exportReport: null;
 }
 
