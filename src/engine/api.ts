@@ -1,13 +1,14 @@
 /** What the engine answers: one run at a time, and any study that lies on disk. */
-import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
+
 import { CurrentRun } from './analysis/current-run.ts';
+import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
 import { exportReport } from './analysis/export-report.ts';
 import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
+import type { CreateEngineApi, EngineApi, StudyPlace } from './engine-api.ts';
 import { densityContours } from './latent/contours.ts';
 import type { Matrix } from './latent/matrix.ts';
 import { nearestTo } from './latent/neighbours.ts';
 import type { PixelSet } from './pixels/pixel-set.ts';
-import type { CreateEngineApi, EngineApi, StudyPlace } from './engine-api.ts';
 import { SondeError } from './sonde-error.ts';
 import { readImages, toColumnData } from './study/images-table.ts';
 import { readSkipped } from './study/skipped-list.ts';
@@ -59,7 +60,8 @@ export const createEngineApi: CreateEngineApi = (emit) => {
   async function nearestImages(place: StudyPlace, z: Float32Array, k: number) {
     const live = run?.folder === place.folder ? run.live : null;
     const points = live ? live.z : await study(place).latents();
-    if (z.length !== points.columns) throw new SondeError('size-mismatch', { expected: points.columns, actual: z.length }, 'z is one latent vector');
+    if (z.length !== points.columns)
+      throw new SondeError('size-mismatch', { expected: points.columns, actual: z.length }, 'z is one latent vector');
     const query: Matrix = { rows: 1, columns: points.columns, data: z };
     const { indices, distances } = await nearestTo(points, query, Math.min(k, points.rows), {});
     return { indices: live ? indices.map((i) => live.indices[i] as number) : indices, distances };

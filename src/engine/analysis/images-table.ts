@@ -1,6 +1,6 @@
-import { type ImagesTable, latentColumn } from '../study/images-table.ts';
 import type { Matrix } from '../latent/matrix.ts';
 import type { ImageFacts } from '../pixels/pixel-set.ts';
+import { type ImagesTable, latentColumn } from '../study/images-table.ts';
 
 /** The columns known once the images are read: what the Data view shows while the model trains. */
 export function factColumns(facts: ImageFacts): ImagesTable {

@@ -13,12 +13,12 @@ import { layoutUmap } from '../latent/umap.ts';
 import { encodeAll } from '../model/encode-all.ts';
 import type { Model } from '../model/model.ts';
 import { findDuplicates } from '../pixels/near-duplicates.ts';
-import type { Prepared } from './prepare.ts';
-import type { RunHooks } from './run-analysis.ts';
 import { diversity } from './diversity.ts';
 import { coordinate, factColumns, latentColumns } from './images-table.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
+import type { Prepared } from './prepare.ts';
 import { provenance } from './provenance.ts';
+import type { RunHooks } from './run-analysis.ts';
 import { saveFindings } from './save-findings.ts';
 
 const NEIGHBOURS = 15;
@@ -60,7 +60,15 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   reporter.begin('outliers');
   const hog = await hogFeatures(pixels, hooks);
   const outliers = await scoreInPlace(pixels, z, { seed, ...hooks });
-  const scorer = await fitNewDataScorer({ model, pixels, z, mixture, hog, reconstructionError: encoded.reconstructionError, elbo: encoded.elbo });
+  const scorer = await fitNewDataScorer({
+    model,
+    pixels,
+    z,
+    mixture,
+    hog,
+    reconstructionError: encoded.reconstructionError,
+    elbo: encoded.elbo,
+  });
 
   reporter.begin('duplicates', pixels.count);
   const duplicates = await findDuplicates(facts, pixels, z, hooks);
@@ -73,7 +81,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     name: manifest.name,
     createdAt: manifest.createdAt,
     seed,
-    provenance: await provenance(trained, duplicates),
+    provenance: await provenance(trained.folder, manifest, duplicates),
     pixels,
     facts,
     z,

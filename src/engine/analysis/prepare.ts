@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
-import { STUDY_FORMAT, type SkippedImage, type StudyManifest } from '../../contract/study.ts';
+import { type SkippedImage, STUDY_FORMAT, type StudyManifest } from '../../contract/study.ts';
 import { decodeSource } from '../pixels/decode-source.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { SondeError } from '../sonde-error.ts';
@@ -54,7 +54,11 @@ export async function prepare(
   const source = await openSource(request.source, { signal, onProgress: (done, total) => reporter.update(done, total) });
   try {
     if (earlier && earlier.source.listingSha256 !== source.listingSha256)
-      throw new SondeError('source-changed', { path: request.source }, 'the listing of paths and sizes is not the one this study began with');
+      throw new SondeError(
+        'source-changed',
+        { path: request.source },
+        'the listing of paths and sizes is not the one this study began with',
+      );
     reporter.begin('decode', source.images.length);
     const { pixels, facts, skipped } = await decodeSource(source, {
       size: earlier?.image.size ?? options.size,

@@ -39,9 +39,13 @@ export function optionsOf(values: Record<string, string | undefined>, adaptive: 
 export async function analyze(argv: string[], signal: AbortSignal): Promise<number> {
   const { values, flags, positionals } = parse(
     argv,
-    ['study', 'model', 'architecture', 'likelihood', 'latent', 'size', 'color', 'epochs', 'seconds', 'batch-size', 'learning-rate'].concat(
-      ['kl-warm-up', 'kl-weight', 'seed', 'limit', 'progress'],
-    ),
+    ['study', 'model', 'architecture', 'likelihood', 'latent', 'size', 'color', 'epochs', 'seconds', 'batch-size', 'learning-rate'].concat([
+      'kl-warm-up',
+      'kl-weight',
+      'seed',
+      'limit',
+      'progress',
+    ]),
     ['resume', 'adaptive-resampling'],
   );
   const given = only(positionals, 'SOURCE');
@@ -57,10 +61,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
     reporter: new ProgressReporter(studyId, studyId, (frame) => line.show(frame)),
   };
   try {
-    const manifest = await runAnalysis(
-      flags.resume === true ? { resume: folder } : { begin: { source, folder, studyId, options } },
-      hooks,
-    );
+    const manifest = await runAnalysis(flags.resume === true ? { resume: folder } : { begin: { source, folder, studyId, options } }, hooks);
     line.end();
     process.stdout.write(`${summary(manifest, folder)}\n`);
     return 0;

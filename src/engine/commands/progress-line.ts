@@ -6,7 +6,8 @@ const BAR_WIDTH = 24;
 const PLAIN_SECONDS = 5;
 const CLEAR_LINE = '\r\x1b[2K';
 
-const seconds = (value: number | null): string => (value === null ? '' : `${value < 90 ? `${value.toFixed(0)} s` : `${(value / 60).toFixed(1)} min`} left`);
+const seconds = (value: number | null): string =>
+  value === null ? '' : `${value < 90 ? `${value.toFixed(0)} s` : `${(value / 60).toFixed(1)} min`} left`;
 
 function figures(frame: ProgressFrame): string {
   const parts: string[] = [];

@@ -1,4 +1,3 @@
-import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exportReport } from '../analysis/export-report.ts';
 import { oneOf, parse, required, UsageError } from './arguments.ts';

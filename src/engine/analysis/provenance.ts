@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { BiasReport } from '../../contract/report.ts';
+import type { StudyManifest } from '../../contract/study.ts';
+import { MODEL_FOLDER } from '../study/model-folder.ts';
+
+const WEIGHTS_FILE = 'weights.safetensors';
+
+/** Where the report's numbers come from: the listing's and the weights' hashes, seed, counts, versions. */
+export async function provenance(
+  folder: string,
+  manifest: StudyManifest,
+  duplicates: { exact: number; near: number },
+): Promise<BiasReport['provenance']> {
+  const weights = await readFile(path.join(folder, MODEL_FOLDER, WEIGHTS_FILE));
+  return {
+    source: manifest.source.path,
+    sourceKind: manifest.source.kind,
+    listingSha256: manifest.source.listingSha256,
+    modelSha256: createHash('sha256').update(weights).digest('hex'),
+    seed: manifest.options.seed,
+    images: manifest.counts.usable,
+    skipped: manifest.counts.skipped,
+    duplicates: { exact: duplicates.exact, near: duplicates.near },
+    versions: manifest.versions,
+  };
+}
