@@ -36,7 +36,8 @@ export const engineCalls = {
   draw: z.object({ studyId, from: z.enum(['prior', 'mixture']), n: z.number().int().min(1).max(256), seed: z.number().int().min(0) }),
   /** Lines of equal density over a layout, each holding a stated share of the images. */
   contours: z.object({ studyId, layout: z.enum(['pca', 'umap']) }),
-  exportReport: z.object({ studyId, target: grant, format: z.enum(['html', 'json']), locale: z.enum(['en', 'ko']) }),
+  /** Main prints the PDF from the engine's page. */
+  exportReport: z.object({ studyId, target: grant, format: z.enum(['html', 'json', 'pdf']), locale: z.enum(['en', 'ko']) }),
 } as const;
 export type EngineCall = keyof typeof engineCalls;
 export type EngineParams<C extends EngineCall> = z.output<(typeof engineCalls)[C]>;
