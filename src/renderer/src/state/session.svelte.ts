@@ -4,7 +4,7 @@ import type { EngineState, GrantedSource, Params } from '../../../contract/calls
 import type { BiasReport } from '../../../contract/report.ts';
 import type { RecentStudy, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
-import { call, CallError } from './bridge.ts';
+import { CallError, call, errorDataOf } from './bridge.ts';
 import { Columns } from './columns.ts';
 import { notices } from './notices.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
@@ -27,12 +27,18 @@ class Session {
   liveMap = $state.raw<LiveMap | null>(null);
   history = $state.raw(new TrainingHistory());
   outcome = $state.raw<{ outcome: TerminalMessage['outcome']; error: SondeErrorData | null } | null>(null);
-  /** The image another view was asked to begin with. */
+  /** The image that the map was asked to show, and the one that Sample was asked to begin with. */
   focusImage = $state<number | null>(null);
+  startImage = $state<number | null>(null);
   starting = $state(false);
   readonly running = $derived(this.runId !== null);
   readonly paused = $derived(this.frame?.training?.paused ?? false);
   readonly usable = $derived(this.manifest?.counts.usable ?? 0);
+  /** How many latents a model that still trains was given; 0 while there is none. */
+  readonly latentDimensions = $derived.by(() => {
+    if (!this.manifest || !(this.frame?.training || this.manifest.training)) return 0;
+    return this.manifest.options.latent ?? (this.manifest.image.channels === 1 ? 16 : 32);
+  });
   /** Terminals that came before their run's id was known. */
   readonly #early = new Map<string, TerminalMessage>();
 
@@ -102,6 +108,9 @@ class Session {
     if (this.runId) await notices.attempt(call(name, { runId: this.runId }));
   }
 
+  /** For promises whose value an effect takes later. */
+  readonly failed = (error: unknown): void => notices.error(errorDataOf(error));
+
   #show(studyId: string | null, manifest: StudyManifest | null): void {
     this.studyId = studyId;
     this.manifest = manifest;
@@ -111,6 +120,7 @@ class Session {
     this.liveMap = null;
     this.outcome = null;
     this.focusImage = null;
+    this.startImage = null;
     this.history = new TrainingHistory();
   }
 

@@ -18,6 +18,7 @@ const errors: Record<ErrorCode, Words> = {
   'study-too-new': (p) => m.error_study_too_new({ format: text(p, 'format') }),
   'study-incomplete': () => m.error_study_incomplete(),
   'study-not-empty': (p) => m.error_study_not_empty({ path: text(p, 'path') }),
+  'source-changed': (p) => m.error_source_changed({ path: text(p, 'path') }),
   'engine-lost': () => m.error_engine_lost(),
   'engine-missing': () => m.error_engine_missing(),
   'out-of-memory': () => m.error_out_of_memory(),

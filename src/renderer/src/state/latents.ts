@@ -1,0 +1,38 @@
+/** What the report says of the latents, in the forms that sliders and strips need. */
+import type { BiasReport, Histogram, LatentSummary } from '../../../contract/report.ts';
+
+/** Read off the histogram, exact to within a bin. */
+export function medianOf({ edges, counts }: Histogram): number {
+  const total = counts.reduce((sum, n) => sum + n, 0);
+  let before = 0;
+  for (let i = 0; i < counts.length; i += 1) {
+    const n = counts[i] as number;
+    if (before + n >= total / 2) {
+      const [low, high] = [edges[i] as number, edges[i + 1] as number];
+      return n === 0 ? low : low + ((total / 2 - before) / n) * (high - low);
+    }
+    before += n;
+  }
+  return 0;
+}
+
+/** Most important first: active ones by their KL to the prior. */
+export const byImportance = (latents: LatentSummary[]): LatentSummary[] =>
+  [...latents].sort((a, b) => Number(b.active) - Number(a.active) || b.kl - a.kl);
+
+/** Every latent at the data's median. */
+export function medianLatents(report: BiasReport): Float32Array {
+  const z = new Float32Array(report.latents.length);
+  for (const latent of report.latents) z[latent.latent] = medianOf(latent.histogram);
+  return z;
+}
+
+/** One row a value: the others stay as they are. n x latent, row-major. */
+export function along(z: Float32Array, latent: number, values: number[]): Float32Array {
+  const rows = new Float32Array(values.length * z.length);
+  values.forEach((value, i) => {
+    rows.set(z, i * z.length);
+    rows[i * z.length + latent] = value;
+  });
+  return rows;
+}
