@@ -57,7 +57,9 @@ export function byCategory(codes: Int32Array | Uint32Array, nameOf: (code: numbe
   const counts = new Map<number, number>();
   for (const code of codes) if (code >= 0) counts.set(code, (counts.get(code) ?? 0) + 1);
   const ranked = [...counts].sort((a, b) => b[1] - a[1]);
-  const entries = ranked.slice(0, MOST_CATEGORIES).map(([value, count], i) => ({ value, count, name: nameOf(value), colour: categorical(i, theme) }));
+  const entries = ranked
+    .slice(0, MOST_CATEGORIES)
+    .map(([value, count], i) => ({ value, count, name: nameOf(value), colour: categorical(i, theme) }));
   const colourOf = new Map(entries.map((entry) => [entry.value, pack(entry.colour, ALPHA)]));
   const neutral = pack(muted(theme), ALPHA);
   const colours = new Uint32Array(codes.length);

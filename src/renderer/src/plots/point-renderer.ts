@@ -38,7 +38,7 @@ const REST = 140;
 const FEWEST = 4_000;
 
 /** A fixed order for n points (Fisher-Yates over a multiplicative generator), so that pictures repeat. */
-export function shuffledOrder(n: number): Uint32Array {
+export function shuffledOrder(n: number): Uint32Array<ArrayBuffer> {
   const order = new Uint32Array(n);
   for (let i = 0; i < n; i += 1) order[i] = i;
   let state = 0x9e3779b9;
@@ -80,7 +80,13 @@ export class PointRenderer {
 
   /** Null where the machine has no WebGL 2. */
   static on(canvas: HTMLCanvasElement): PointRenderer | null {
-    const gl = canvas.getContext('webgl2', { alpha: true, antialias: false, depth: false, preserveDrawingBuffer: true, premultipliedAlpha: true });
+    const gl = canvas.getContext('webgl2', {
+      alpha: true,
+      antialias: false,
+      depth: false,
+      preserveDrawingBuffer: true,
+      premultipliedAlpha: true,
+    });
     return gl ? new PointRenderer(gl) : null;
   }
 

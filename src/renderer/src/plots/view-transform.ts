@@ -31,7 +31,7 @@ export function extentOf(positions: Float32Array): Extent | null {
 }
 
 /** The view that shows the whole extent with a margin in pixels. */
-export function fit(extent: Extent, size: Size, margin: number): View {
+export function fitted(extent: Extent, size: Size, margin: number): View {
   const width = Math.max(extent.right - extent.left, 1e-9);
   const height = Math.max(extent.top - extent.bottom, 1e-9);
   const scale = Math.min(Math.max(size.width - 2 * margin, 10) / width, Math.max(size.height - 2 * margin, 10) / height);

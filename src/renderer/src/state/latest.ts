@@ -6,7 +6,11 @@ export class Latest<Question, Answer> {
   #busy = false;
   #waiting: { question: Question } | null = null;
 
-  constructor(ask: (question: Question) => Promise<Answer>, take: (answer: Answer, question: Question) => void, fail: (error: unknown) => void) {
+  constructor(
+    ask: (question: Question) => Promise<Answer>,
+    take: (answer: Answer, question: Question) => void,
+    fail: (error: unknown) => void,
+  ) {
     this.#ask = ask;
     this.#take = take;
     this.#fail = fail;

@@ -10,7 +10,8 @@ class Notices {
 
   error(error: SondeErrorData): void {
     // The same fault told twenty times a second is still one fault.
-    if (this.list.some((notice) => notice.kind === 'error' && notice.error.code === error.code && notice.error.detail === error.detail)) return;
+    if (this.list.some((notice) => notice.kind === 'error' && notice.error.code === error.code && notice.error.detail === error.detail))
+      return;
     this.list = [...this.list.slice(-3), { id: this.#next++, kind: 'error', error }];
   }
 
