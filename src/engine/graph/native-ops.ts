@@ -1,0 +1,54 @@
+/**
+ * Ops whose gradients TensorFlow has kernels for, where tfjs would compose them of several elementwise ops:
+ * each is one node forward and one backward.
+ */
+import { tf } from '../tensorflow.ts';
+import { backend, binding, DataType, type OpAttribute } from './binding.ts';
+
+type Tensor = import('@tensorflow/tfjs-node').Tensor;
+
+const FLOAT: OpAttribute = { name: 'T', type: binding.TF_ATTR_TYPE, value: DataType.float };
+const NHWC: OpAttribute = { name: 'data_format', type: binding.TF_ATTR_STRING, value: 'NHWC' };
+
+const run = (name: string, attributes: OpAttribute[], ...inputs: Tensor[]): Tensor => backend.executeSingleOutput(name, attributes, inputs);
+
+type Unary = (x: Tensor) => Tensor;
+type Backward = (dy: Tensor, saved: Tensor[]) => Tensor;
+
+function unary(forward: Unary, backward: Backward, keepOutput: boolean): Unary {
+  return (x) =>
+    tf.customGrad((input, save) => {
+      const y = forward(input as Tensor);
+      (save as (tensors: Tensor[]) => void)([keepOutput ? y : (input as Tensor)]);
+      return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => backward(dy, saved) };
+    })(x);
+}
+
+/** max(x, 0) */
+export const relu: Unary = unary(
+  (x) => run('Relu', [FLOAT], x),
+  (dy, [y]) => run('ReluGrad', [FLOAT], dy, y as Tensor),
+  true,
+);
+
+/** 1 / (1 + exp(-x)) */
+export const sigmoid: Unary = unary(
+  (x) => run('Sigmoid', [FLOAT], x),
+  (dy, [y]) => run('SigmoidGrad', [FLOAT], y as Tensor, dy),
+  true,
+);
+
+/** log(1 + exp(x)) */
+export const softplus: Unary = unary(
+  (x) => run('Softplus', [FLOAT], x),
+  (dy, [x]) => run('SoftplusGrad', [FLOAT], dy, x as Tensor),
+  false,
+);
+
+/** x plus a bias along its last axis. */
+export function biasAdd(x: Tensor, bias: Tensor): Tensor {
+  return tf.customGrad((input, vector) => ({
+    value: run('BiasAdd', [FLOAT, NHWC], input as Tensor, vector as Tensor),
+    gradFunc: (dy: Tensor) => [dy, run('BiasAddGrad', [FLOAT, NHWC], dy)],
+  }))(x, bias);
+}
