@@ -1,112 +1,174 @@
 /**
- * report.json: the data set bias report. Every statistic carries its interval; `docs/method.md` says what each cannot show.
- * Sections that were not computed are null, never empty.
+ * report.json: the data set bias report. Every statistic carries its interval; `docs/method` says what each cannot show.
+ * Sections that were not computed are null, never empty, and `absent` says why. Numbers are finite throughout.
  */
+import { z } from 'zod';
+
 export const REPORT_FORMAT = 1;
 
+const count = z.number().int().min(0);
+const imageIndex = count;
+
 /** A point estimate with a two-sided 95 % interval. */
-export interface Estimate {
-  value: number;
-  low: number;
-  high: number;
-}
+export const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+export type Estimate = z.infer<typeof estimate>;
 
-export interface Histogram {
-  edges: number[];
-  counts: number[];
-}
+/** `edges` has one entry more than `counts`; the last bin holds its upper edge. */
+export const histogram = z.object({ edges: z.array(z.number()), counts: z.array(count) });
+export type Histogram = z.infer<typeof histogram>;
 
-export interface AttributeSummary {
-  name: 'brightness' | 'contrast' | 'saturation' | 'sharpness' | 'aspect' | 'size';
-  histogram: Histogram;
-  mean: number;
-  median: number;
-  p05: number;
-  p95: number;
-}
+export const attributeNames = ['brightness', 'contrast', 'saturation', 'sharpness', 'aspect', 'size'] as const;
+export type AttributeName = (typeof attributeNames)[number];
 
-export interface LatentSummary {
-  latent: number;
-  active: boolean;
-  /** Mean KL to the prior in nats; what importance is ordered by. */
-  kl: number;
-  mean: number;
-  standardDeviation: number;
-  histogram: Histogram;
+/** Aspect is width / height of the file as it was; size the geometric mean of its edges in pixels. */
+export const attributeSummary = z.object({
+  name: z.enum(attributeNames),
+  histogram,
+  mean: z.number(),
+  median: z.number(),
+  p05: z.number(),
+  p95: z.number(),
+  /** Of the images; undefined where every image has the same value. */
+  standardDeviation: z.number().optional(),
+});
+export type AttributeSummary = z.infer<typeof attributeSummary>;
+
+export const latentSummary = z.object({
+  latent: count,
+  active: z.boolean(),
+  /** Mean KL to the prior in nats; what importance is ordered by. For a model without a prior, the variance of the code. */
+  kl: z.number(),
+  mean: z.number(),
+  /** Of the data; the other latents stand here while `stripValues` are decoded. */
+  median: z.number(),
+  standardDeviation: z.number(),
+  histogram,
   /** Shares of images beyond -2 and +2 standard deviations of this latent; a Gaussian has .0228 each. */
-  lowerTail: Estimate;
-  upperTail: Estimate;
-  /** Rank correlation (Spearman) with the attribute it follows most. */
-  follows: { attribute: AttributeSummary['name']; correlation: Estimate } | null;
+  lowerTail: estimate,
+  upperTail: estimate,
+  /** Rank correlation (Spearman) with the attribute it follows most; null where no interval of |rho| lies above .5. */
+  follows: z.object({ attribute: z.enum(attributeNames), correlation: estimate }).nullable(),
+  /** The strongest rank correlation found, whether or not it counts as following. */
+  strongest: z.object({ attribute: z.enum(attributeNames), correlation: estimate }).nullable(),
   /** Values at which `strip` was decoded, other latents at the data's median. */
-  stripValues: number[];
-}
+  stripValues: z.array(z.number()),
+});
+export type LatentSummary = z.infer<typeof latentSummary>;
 
-export interface Feature {
-  kind: 'attribute' | 'latent';
-  name: string;
-  logOdds: Estimate;
-  high: boolean;
-}
+export const feature = z.object({
+  kind: z.enum(['attribute', 'latent']),
+  /** An attribute's name, or the latent's number. */
+  name: z.string(),
+  /** Log odds of lying in the data's upper (or lower) quarter, the group's images against the others'. */
+  logOdds: estimate,
+  high: z.boolean(),
+});
+export type Feature = z.infer<typeof feature>;
 
-export interface Group {
-  id: number;
-  count: number;
-  share: Estimate;
+export const groupSpaces = ['latents', 'hog', 'pixels', 'attributes'] as const;
+export type GroupSpace = (typeof groupSpaces)[number];
+
+export const group = z.object({
+  id: count,
+  count,
+  share: estimate,
   /** Mean similarity inside minus to the nearest other group (silhouette), -1..1. */
-  cohesion: number;
-  spaces: string[];
-  typical: number[];
-  extreme: number[];
-  features: Feature[];
-  rarity: number;
-}
+  cohesion: z.number(),
+  spaces: z.array(z.string()),
+  typical: z.array(imageIndex),
+  extreme: z.array(imageIndex),
+  features: z.array(feature),
+  /** Mean rarity of its images, 0..1; what groups are listed by. */
+  rarity: z.number(),
+});
+export type Group = z.infer<typeof group>;
 
-export interface ExpectationResult {
-  statement: Expectation;
-  observed: Estimate;
-  pValue: number;
-  adjustedPValue: number;
-  rejected: boolean;
-}
-/** What a user states about the data: a share for an attribute range, a group or a label. */
-export interface Expectation {
-  kind: 'attribute' | 'latent' | 'group' | 'label';
-  name: string;
-  low: number | null;
-  high: number | null;
-  share: number;
-}
+/** What a user states about the data: a share for an attribute range, a latent's range, a group or a label. */
+export const expectation = z.object({
+  kind: z.enum(['attribute', 'latent', 'group', 'label']),
+  name: z.string().max(400),
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  share: z.number().min(0).max(1),
+});
+export type Expectation = z.infer<typeof expectation>;
 
-export interface BiasReport {
-  format: typeof REPORT_FORMAT;
-  studyId: string;
-  name: string;
-  createdAt: string;
-  provenance: {
-    source: string;
-    sourceKind: string;
-    listingSha256: string | null;
-    modelSha256: string | null;
-    seed: number;
-    images: number;
-    skipped: number;
-    duplicates: { exact: number; near: number } | null;
-    versions: Record<string, string>;
-  };
-  image: { size: number; channels: number; pixelSpaceLog10: number };
-  fit: { meanSquaredError: number; meanImageSquaredError: number; psnr: number; elbo: Estimate | null; bitsPerDimension: Estimate | null };
-  attributes: AttributeSummary[];
-  latents: LatentSummary[];
-  weights: { variant: 'product' | 'maximum'; effectiveSampleSize: number; share: number; topShare: number }[] | null;
-  intrinsicDimension: { twoNN: Estimate; levinaBickel: Estimate; mackayGhahramani: Estimate } | null;
-  density: { components: number; bic: number; meanLogLikelihood: Estimate } | null;
-  outliers: {
-    images: { index: number; score: number; reasons: { component: string; percentile: number }[] }[];
-    method: string;
-    nullControl: string;
-  } | null;
-  groups: Group[] | null;
-  diversity: { vendi: Estimate; unseenMass: Estimate; precision: Estimate; recall: Estimate; density: Estimate; coverage: Estimate } | null;
-  expectations: ExpectationResult[];
-}
+export const expectationResult = z.object({
+  statement: expectation,
+  /** Images that the statement is about, of all. */
+  count: count.optional(),
+  images: count.optional(),
+  observed: estimate,
+  pValue: z.number().min(0).max(1),
+  adjustedPValue: z.number().min(0).max(1),
+  rejected: z.boolean(),
+});
+export type ExpectationResult = z.infer<typeof expectationResult>;
+
+export const weightSummary = z.object({
+  variant: z.enum(['product', 'maximum']),
+  /** (sum w)^2 / sum w^2 (Kish 1965), in images. */
+  effectiveSampleSize: z.number(),
+  /** The same as a share of the images. */
+  share: z.number(),
+  /** Share of the whole weight on the heaviest 1 % of the images. */
+  topShare: z.number(),
+  /** Smoothing: added to each bin's share. */
+  alpha: z.number(),
+  bins: count,
+  /** Images drawn with these weights, and evenly, from the same random numbers. */
+  preview: z.array(imageIndex),
+  evenPreview: z.array(imageIndex),
+});
+export type WeightSummary = z.infer<typeof weightSummary>;
+
+export const absenceReasons = ['not-measured', 'no-interval', 'too-few-images', 'no-active-latents', 'constant'] as const;
+export type AbsenceReason = (typeof absenceReasons)[number];
+
+export const biasReport = z.object({
+  format: z.literal(REPORT_FORMAT),
+  studyId: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  provenance: z.object({
+    source: z.string(),
+    sourceKind: z.string(),
+    listingSha256: z.string().nullable(),
+    modelSha256: z.string().nullable(),
+    seed: z.number().int(),
+    images: count,
+    skipped: count,
+    duplicates: z.object({ exact: count, near: count }).nullable(),
+    versions: z.record(z.string(), z.string()),
+  }),
+  image: z.object({ size: count, channels: count, pixelSpaceLog10: z.number() }),
+  fit: z.object({
+    meanSquaredError: z.number(),
+    meanImageSquaredError: z.number(),
+    psnr: z.number(),
+    elbo: estimate.nullable(),
+    bitsPerDimension: estimate.nullable(),
+  }),
+  attributes: z.array(attributeSummary),
+  latents: z.array(latentSummary),
+  weights: z.array(weightSummary).nullable(),
+  intrinsicDimension: z.object({ twoNN: estimate, levinaBickel: estimate, mackayGhahramani: estimate }).nullable(),
+  density: z.object({ components: count, bic: z.number(), meanLogLikelihood: estimate }).nullable(),
+  outliers: z
+    .object({
+      images: z.array(
+        z.object({ index: imageIndex, score: z.number(), reasons: z.array(z.object({ component: z.string(), percentile: z.number() })) }),
+      ),
+      method: z.string(),
+      nullControl: z.string(),
+    })
+    .nullable(),
+  groups: z.array(group).nullable(),
+  diversity: z
+    .object({ vendi: estimate, unseenMass: estimate, precision: estimate, recall: estimate, density: estimate, coverage: estimate })
+    .nullable(),
+  expectations: z.array(expectationResult),
+  /** Why a section is null, by the section's key. */
+  absent: z.record(z.string(), z.enum(absenceReasons)),
+});
+export type BiasReport = z.infer<typeof biasReport>;
