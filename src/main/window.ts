@@ -4,8 +4,8 @@ import type { Settings } from '../contract/calls.ts';
 import type { EventName, Events } from '../contract/events.ts';
 import { PAGE } from './app-protocol.ts';
 
-/** The page's own background, so that nothing flashes before it is there. */
-const background = () => (nativeTheme.shouldUseDarkColors ? '#14171a' : '#fbfaf8');
+/** The page's own background (`--ground` of its tokens), so that nothing flashes before it is there. */
+const background = () => (nativeTheme.shouldUseDarkColors ? '#101312' : '#edeeea');
 
 export function createWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({

@@ -1,0 +1,65 @@
+import { fileURLToPath } from 'node:url';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { EngineState } from '../../../src/contract/calls.ts';
+import { EngineHost } from '../../../src/main/engine-host.ts';
+
+const entry = fileURLToPath(new URL('./small-engine.ts', import.meta.url));
+const hosts: EngineHost[] = [];
+afterEach(() => {
+  for (const host of hosts.splice(0)) host.stop();
+});
+
+function host(location = { node: process.execPath, entry }) {
+  const states: EngineState[] = [];
+  const one = new EngineHost({ location, looked: [], onState: (state) => states.push(state), onMessage: () => undefined });
+  hosts.push(one);
+  return { engine: one, states };
+}
+const place = { studyId: 'study-00', folder: '/nowhere' };
+
+test('a call made before the engine is up waits for it, and bytes come back as they went', async () => {
+  const { engine } = host();
+  const pending = engine.call('decode', { ...place, z: Float32Array.of(1, 2, 3) });
+  engine.start();
+  expect(await pending).toEqual(Float32Array.of(1, 2, 3));
+});
+
+test("the engine's refusal keeps its code and its parameters", async () => {
+  const { engine } = host();
+  engine.start();
+  await expect(engine.call('manifest', place)).rejects.toMatchObject({ code: 'no-such-study', params: { path: '/x' } });
+});
+
+test('an engine that is killed is reported, what was asked of it fails as engine-lost, and another one answers', async () => {
+  const { engine, states } = host();
+  engine.start();
+  const first = (await engine.call('pause', { runId: 'r' })) as unknown as number;
+  const unanswered = engine.call('skipped', place);
+  const killing = engine.call('cancel', { runId: 'r' });
+  await expect(unanswered).rejects.toMatchObject({ code: 'engine-lost' });
+  await expect(killing).rejects.toMatchObject({ code: 'engine-lost' });
+  await vi.waitFor(() => expect(states).toContain('lost'));
+  const second = (await engine.call('pause', { runId: 'r' })) as unknown as number;
+  expect(second).not.toBe(first);
+  expect(states).toEqual(['ready', 'lost', 'starting', 'ready']);
+});
+
+test('the engine ends with its host', async () => {
+  const { engine } = host();
+  engine.start();
+  const pid = (await engine.call('pause', { runId: 'r' })) as unknown as number;
+  engine.stop();
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow());
+  await expect(engine.call('pause', { runId: 'r' })).rejects.toMatchObject({ code: 'engine-lost' });
+});
+
+test('an engine that cannot be started is said to be lost with the reason; one that is not there is missing', async () => {
+  const broken = host({ node: '/no/such/node', entry });
+  broken.engine.start();
+  await expect(broken.engine.call('pause', { runId: 'r' })).rejects.toMatchObject({ code: 'engine-lost' });
+  expect(broken.engine.state.detail).toContain('/no/such/node');
+  const missing = new EngineHost({ location: null, looked: ['/a', '/b'], onState: () => undefined, onMessage: () => undefined });
+  missing.start();
+  expect(missing.state).toEqual({ state: 'missing', detail: 'looked for /a, /b' });
+  await expect(missing.call('pause', { runId: 'r' })).rejects.toMatchObject({ code: 'engine-missing' });
+});
