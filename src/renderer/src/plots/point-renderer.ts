@@ -19,7 +19,7 @@ void main() {
 }`;
 
 const FRAGMENT = `#version 300 es
-precision mediump float;
+precision highp float;
 uniform float size;
 in vec4 tint;
 out vec4 pixel;

@@ -1,0 +1,413 @@
+/**
+ * A bridge that answers with made-up data of the contract's types, so that the page can be tested in a browser without an engine.
+ * It is put into the test's page only; it imports nothing at run time, so its types can be stripped and the rest injected.
+ */
+import type { LiveMap, ProgressFrame, SondeErrorData } from '../../src/contract/analysis.ts';
+import type { Bridge } from '../../src/contract/bridge.ts';
+import type { Call, Settings } from '../../src/contract/calls.ts';
+import type { BiasReport, Estimate, Histogram, LatentSummary } from '../../src/contract/report.ts';
+import type { ColumnData, RecentStudy, StudyManifest } from '../../src/contract/study.ts';
+
+export interface FakeOptions {
+  images: number;
+  latents: number;
+  active: number;
+  settings: Settings;
+  recent: boolean;
+  /** Milliseconds of training before the run ends; 0: it never ends by itself. */
+  trainFor: number;
+  /** Calls that fail, by name. */
+  failures: Record<string, SondeErrorData>;
+}
+
+declare global {
+  interface Window {
+    fakeOptions: Partial<FakeOptions>;
+    fakeCalls: { name: string; params: unknown }[];
+    fakeEmit: (event: string, payload: unknown) => void;
+  }
+}
+
+{
+  const options: FakeOptions = {
+    images: 3000,
+    latents: 12,
+    active: 9,
+    settings: { locale: 'en', theme: 'light', systemLocale: 'en-US' },
+    recent: true,
+    trainFor: 0,
+    failures: {},
+    ...window.fakeOptions,
+  };
+  const { images: N, latents: D } = options;
+  const studyId = 'study-00000001';
+  let state = 987654321;
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(uniform() + 1e-12)) * Math.cos(2 * Math.PI * uniform());
+
+  const kind = Int32Array.from({ length: N }, () => Math.floor(uniform() ** 1.4 * 6));
+  const z = Array.from({ length: D }, (_, d) =>
+    Float32Array.from({ length: N }, (_, i) => {
+      const centre = d < options.active ? 2.1 * Math.sin(((kind[i] as number) + 1) * (d + 1.3) * 1.7) : 0;
+      return d < options.active ? centre * 0.7 + normal() * 0.55 : normal() * 0.05;
+    }),
+  );
+  const column = (make: (i: number) => number) => Float32Array.from({ length: N }, (_, i) => make(i));
+  const at = (d: number, i: number) => (z[d] as Float32Array)[i] as number;
+  const x = column((i) => 1.4 * at(0, i) + at(1, i));
+  const y = column((i) => at(1, i) * 0.4 - at(2, i));
+  const columns: Record<string, ColumnData> = {
+    index: Uint32Array.from({ length: N }, (_, i) => i),
+    path: { dictionary: Array.from({ length: N }, (_, i) => `${kind[i]}/IMG_${String(i).padStart(5, '0')}.jpg`), codes: Uint32Array.from({ length: N }, (_, i) => i) },
+    label: { dictionary: ['boots', 'coats', 'dresses', 'sandals', 'shirts', 'bags'], codes: Uint32Array.from(kind) },
+    width: Uint32Array.from({ length: N }, (_, i) => [640, 640, 1024, 800][i % 4] as number),
+    height: Uint32Array.from({ length: N }, (_, i) => [480, 480, 768, 800][i % 4] as number),
+    bytes: Float64Array.from({ length: N }, (_, i) => 20_000 + (i % 977) * 40),
+    brightness: column((i) => 0.5 + 0.1 * at(0, i)),
+    contrast: column((i) => 0.2 + 0.03 * at(1, i)),
+    saturation: column((i) => 0.3 + 0.05 * at(2, i)),
+    sharpness: column((i) => 0.1 + 0.02 * at(3, i)),
+    duplicate_of: Int32Array.from({ length: N }, (_, i) => (i === 17 ? 3 : -1)),
+    x,
+    y,
+    umap_x: column((i) => (kind[i] as number) * 3 + normal() * 0.7),
+    umap_y: column((i) => Math.sin((kind[i] as number) * 2.4) * 5 + normal() * 0.7),
+    reconstruction_error: column(() => 0.01 + uniform() * 0.02),
+    elbo: column(() => 500 + normal() * 40),
+    bits_per_dimension: column(() => 2 + normal() * 0.2),
+    log_density: column((i) => -10 - Math.abs(at(0, i)) * 2),
+    outlier_score: column(() => uniform()),
+    outlier_rank: Uint32Array.from({ length: N }, (_, i) => i),
+    group: Int32Array.from(kind, (k) => (k > 4 ? -1 : k)),
+    rarity: column(() => uniform()),
+    resampling_weight: column(() => uniform() * 2),
+  };
+  z.forEach((values, d) => {
+    columns[`z_${String(d).padStart(2, '0')}`] = values;
+  });
+
+  const histogram = (values: Float32Array, bins = 40): Histogram => {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const v of values) {
+      low = Math.min(low, v);
+      high = Math.max(high, v);
+    }
+    const counts = new Array<number>(bins).fill(0);
+    for (const v of values) {
+      const bin = Math.min(bins - 1, Math.floor(((v - low) / (high - low)) * bins));
+      counts[bin] = (counts[bin] as number) + 1;
+    }
+    return { edges: Array.from({ length: bins + 1 }, (_, i) => low + ((high - low) * i) / bins), counts };
+  };
+  const moments = (values: Float32Array) => {
+    const mean = values.reduce((s, v) => s + v, 0) / N;
+    return { mean, sd: Math.sqrt(values.reduce((s, v) => s + (v - mean) ** 2, 0) / N) };
+  };
+  const about = (value: number, share = 0.1): Estimate => ({ value, low: value * (1 - share), high: value * (1 + share) });
+
+  const attributeNames = ['brightness', 'contrast', 'saturation', 'sharpness'] as const;
+  const latents: LatentSummary[] = z.map((values, d) => {
+    const { mean, sd } = moments(values);
+    const active = d < options.active;
+    return {
+      latent: d,
+      active,
+      kl: active ? 0.6 + 2.4 * Math.abs(Math.sin(d * 2.3)) : 0.002,
+      mean,
+      standardDeviation: sd,
+      histogram: histogram(values),
+      lowerTail: about(0.015 + 0.01 * Math.abs(Math.sin(d)), 0.25),
+      upperTail: about(0.02 + 0.02 * Math.abs(Math.cos(d)), 0.25),
+      follows: active && d < 4 ? { attribute: attributeNames[d] as 'brightness', correlation: about(0.83 - d * 0.1, 0.03) } : null,
+      stripValues: Array.from({ length: 9 }, (_, i) => mean + sd * (-2.5 + (5 * i) / 8)),
+    };
+  });
+  const pick = (k: number, n: number) => {
+    const found: number[] = [];
+    for (let i = 0; i < N && found.length < n; i += 1) if (kind[i] === k) found.push(i);
+    return found;
+  };
+  const report: BiasReport = {
+    format: 1,
+    studyId,
+    name: 'wardrobe',
+    createdAt: '2026-03-14T15:09:26Z',
+    provenance: {
+      source: '/home/kim/pictures/wardrobe',
+      sourceKind: 'folder',
+      listingSha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+      modelSha256: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752',
+      seed: 0,
+      images: N,
+      skipped: 3,
+      duplicates: { exact: 1, near: 12 },
+      versions: { sonde: '0.1.0', node: '24.21.0', tensorflow: '2.9.1' },
+    },
+    image: { size: 32, channels: 3, pixelSpaceLog10: 7398 },
+    fit: { meanSquaredError: 0.0123, meanImageSquaredError: 0.0671, psnr: 19.1, elbo: about(1243, 0.01), bitsPerDimension: about(2.31, 0.01) },
+    attributes: attributeNames.map((name) => {
+      const values = columns[name] as Float32Array;
+      const { mean, sd } = moments(values);
+      return { name, histogram: histogram(values, 30), mean, median: mean, p05: mean - 1.6 * sd, p95: mean + 1.6 * sd };
+    }),
+    latents,
+    weights: [
+      { variant: 'product', effectiveSampleSize: N * 0.21, share: 0.21, topShare: 0.17 },
+      { variant: 'maximum', effectiveSampleSize: N * 0.64, share: 0.64, topShare: 0.06 },
+    ],
+    intrinsicDimension: { twoNN: about(9.1, 0.04), levinaBickel: about(8.7, 0.03), mackayGhahramani: about(8.2, 0.03) },
+    density: { components: 6, bic: 81234, meanLogLikelihood: about(-9.8, -0.02) },
+    outliers: {
+      images: Array.from({ length: 24 }, (_, i) => ({ index: (i * 131) % N, score: 0.999 - i * 0.004, reasons: [{ component: 'JHG'[i % 3] as string, percentile: 99.6 - i * 0.2 }] })),
+      method: 'JHG, ranks averaged',
+      nullControl: '0.9 % of a Gaussian of the same covariance score higher',
+    },
+    groups: [4, 3, 2, 1].map((id, i) => ({
+      id,
+      count: pick(id, N).length,
+      share: about(pick(id, N).length / N, 0.08),
+      cohesion: 0.41 - i * 0.06,
+      spaces: ['latent', 'attributes'].slice(0, 1 + (i % 2)),
+      typical: pick(id, 10),
+      extreme: pick(id, 20).slice(10),
+      features: [
+        { kind: 'attribute', name: 'brightness', logOdds: about(1.2), high: i % 2 === 0 },
+        { kind: 'latent', name: 'z_03', logOdds: about(0.9), high: true },
+      ],
+      rarity: 0.9 - i * 0.1,
+    })),
+    diversity: { vendi: about(41.2, 0.03), unseenMass: about(0.012, 0.3), precision: about(0.81, 0.03), recall: about(0.57, 0.03), density: about(0.96, 0.04), coverage: about(0.9, 0.02) },
+    expectations: [
+      { statement: { kind: 'label', name: 'bags', low: null, high: null, share: 0.17 }, observed: about(0.06, 0.1), pValue: 1e-9, adjustedPValue: 2e-9, rejected: true },
+      { statement: { kind: 'attribute', name: 'brightness', low: 0.5, high: null, share: 0.5 }, observed: about(0.51, 0.04), pValue: 0.44, adjustedPValue: 0.44, rejected: false },
+    ],
+  };
+  const manifest: StudyManifest = {
+    format: 1,
+    id: studyId,
+    name: 'wardrobe',
+    state: 'done',
+    createdAt: '2026-03-14T15:09:26Z',
+    updatedAt: '2026-03-14T15:12:26Z',
+    source: { kind: 'folder', path: '/home/kim/pictures/wardrobe', listingSha256: report.provenance.listingSha256 },
+    counts: { found: N + 3, usable: N, skipped: 3, labels: 6 },
+    image: { size: 32, channels: 3 },
+    options: {
+      model: 'vae',
+      architecture: 'convolutional',
+      likelihood: 'gaussian',
+      latent: D,
+      size: null,
+      color: null,
+      epochs: null,
+      seconds: null,
+      batchSize: 128,
+      learningRate: 4e-3,
+      klWarmUp: 0.2,
+      klWeight: 1,
+      adaptiveResampling: false,
+      seed: 0,
+      limit: null,
+    },
+    training: {
+      steps: 1412,
+      epochs: 60.2,
+      seconds: 31.4,
+      imagesPerSecond: 5750,
+      loss: -1243.2,
+      meanSquaredError: 0.0123,
+      meanImageSquaredError: 0.0671,
+      latent: D,
+      activeLatents: latents.filter((l) => l.active).map((l) => l.latent),
+    },
+    timings: { scan: 0.2, decode: 3.1, train: 31.4, encode: 0.9, neighbours: 0.6, layout: 4.2, density: 1.8, outliers: 2.4, duplicates: 0.3, groups: 1.1, report: 0.5, save: 0.4 },
+    versions: report.provenance.versions,
+    labels: ['boots', 'coats', 'dresses', 'sandals', 'shirts', 'bags'],
+  };
+  const recent: RecentStudy[] = options.recent
+    ? [
+        { id: studyId, name: 'wardrobe', openedAt: '2026-03-14T15:12:26Z', images: N, state: 'done' },
+        { id: 'study-00000002', name: 'hands, second session', openedAt: '2026-03-12T09:02:11Z', images: 1842, state: 'interrupted' },
+        { id: 'study-00000003', name: 'slides', openedAt: '2026-02-01T18:40:00Z', images: 420, state: 'missing' },
+      ]
+    : [];
+
+  /** A soft ellipse whose shape, place and colour follow the vector: different vectors, different pictures. */
+  const drawn = (vector: Float32Array, from: number, into: Uint8Array, offset: number) => {
+    const v = (d: number) => vector[from + d] ?? 0;
+    for (let py = 0; py < 32; py += 1)
+      for (let px = 0; px < 32; px += 1) {
+        const angle = v(2) * 0.6;
+        const [dx, dy] = [px - 16 - v(0) * 3, py - 16 - v(1) * 3];
+        const [ex, ey] = [dx * Math.cos(angle) + dy * Math.sin(angle), dy * Math.cos(angle) - dx * Math.sin(angle)];
+        const body = 1 / (1 + Math.exp((ex / (7 + v(3))) ** 2 * 4 + (ey / (10 + v(4) * 1.5)) ** 2 * 4 - 4));
+        const to = offset + (py * 32 + px) * 3;
+        into[to] = 30 + body * (150 + 40 * Math.tanh(v(5)));
+        into[to + 1] = 34 + body * (130 + 50 * Math.tanh(v(6)));
+        into[to + 2] = 40 + body * (120 + 60 * Math.tanh(v(7)));
+      }
+  };
+
+  const handlers = new Map<string, Set<(payload: never) => void>>();
+  const emit = (event: string, payload: unknown) => {
+    for (const handler of handlers.get(event) ?? []) handler(payload as never);
+  };
+  let settings = options.settings;
+  let running: ReturnType<typeof setInterval> | null = null;
+  let paused = false;
+  let finished = true;
+
+  const live = (t: number): LiveMap => {
+    const n = Math.min(N, 2000);
+    const positions = new Float32Array(n * 2);
+    const grown = 1 - Math.exp(-t / 4);
+    for (let i = 0; i < n; i += 1) {
+      positions[i * 2] = (x[i] as number) * grown + Math.sin(t + i) * 0.03;
+      positions[i * 2 + 1] = (y[i] as number) * grown + Math.cos(t + i) * 0.03;
+    }
+    return { indices: Uint32Array.from({ length: n }, (_, i) => i), positions };
+  };
+  const start = () => {
+    const runId = 'run-1';
+    let t = 0;
+    finished = false;
+    const end = (outcome: 'done' | 'cancelled') => {
+      if (running) clearInterval(running);
+      running = null;
+      finished = outcome === 'done';
+      emit('terminal', { kind: 'terminal', runId, studyId, outcome, error: null });
+    };
+    running = setInterval(() => {
+      if (!paused) t += 0.05;
+      const frame: ProgressFrame = {
+        kind: 'progress',
+        runId,
+        studyId,
+        phase: t < 0.3 ? 'decode' : 'train',
+        done: Math.round(t * 45),
+        total: 1400,
+        rate: 5700,
+        secondsLeft: Math.max(0, 31 - t),
+        elapsedSeconds: t,
+        skipped: 3,
+        training:
+          t < 0.3
+            ? null
+            : {
+                step: Math.round(t * 45),
+                totalSteps: 1400,
+                epoch: t * 2,
+                loss: -1243 + 2100 * Math.exp(-t / 2) + normal() * 9,
+                reconstruction: -1266 + 2090 * Math.exp(-t / 2) + normal() * 9,
+                kl: 23 * (1 - Math.exp(-t / 3)) + normal() * 0.3,
+                klWeight: Math.min(1, t / 6),
+                learningRate: 4e-3,
+                meanSquaredError: 0.0123 + 0.05 * Math.exp(-t / 3),
+                meanImageSquaredError: 0.0671,
+                imagesPerSecond: 5700 + normal() * 80,
+                activeLatents: Math.min(options.active, Math.round(t * 2)),
+                heldOutLoss: Math.round(t * 20) % 20 === 0 ? -1200 + 2100 * Math.exp(-t / 2) : null,
+                paused,
+              },
+        map: t < 0.3 ? null : live(t),
+      };
+      emit('progress', frame);
+      if (options.trainFor > 0 && t * 1000 > options.trainFor) end('done');
+    }, 50);
+    return { runId, studyId, end };
+  };
+  let run: ReturnType<typeof start> | null = null;
+  const begin = () => {
+    run = start();
+    return { runId: run.runId, studyId };
+  };
+
+  const answers: { [name: string]: (params: never) => unknown } = {
+    startAnalysis: begin,
+    resumeAnalysis: begin,
+    pause: () => {
+      paused = true;
+      return null;
+    },
+    unpause: () => {
+      paused = false;
+      return null;
+    },
+    cancel: () => {
+      run?.end('cancelled');
+      return null;
+    },
+    finishTraining: () => {
+      run?.end('done');
+      return null;
+    },
+    manifest: () => (finished ? manifest : { ...manifest, state: running ? 'running' : 'interrupted', training: null, timings: { scan: 0.2 } }),
+    openStudy: () => manifest,
+    skipped: () => [
+      { path: 'coats/IMG_0041.jpg', reason: 'truncated', detail: 'premature end of JPEG data' },
+      { path: 'notes.txt', reason: 'not-an-image', detail: 'no known signature' },
+      { path: 'bags/old/IMG_7.tif', reason: 'too-large', detail: '40,000 x 30,000' },
+    ],
+    columns: ({ names }: { names: string[] }) => Object.fromEntries(names.filter((n) => columns[n]).map((n) => [n, columns[n]])),
+    report: () => {
+      if (!finished) throw { code: 'study-incomplete', params: {}, detail: 'report.json' };
+      return report;
+    },
+    decode: ({ z: vector }: { z: Float32Array }) => {
+      const n = vector.length / D;
+      const data = new Uint8Array(n * 32 * 32 * 3);
+      for (let i = 0; i < n; i += 1) drawn(vector, i * D, data, i * 32 * 32 * 3);
+      return { n, size: 32, channels: 3, data };
+    },
+    encode: ({ image }: { image: number }) => ({ z: Float32Array.from(z, (values) => values[image] as number) }),
+    nearest: ({ k }: { k: number }) => ({ indices: Uint32Array.from({ length: k }, (_, i) => (i * 37 + 5) % N), distances: Float32Array.from({ length: k }, (_, i) => 0.4 + i * 0.05) }),
+    draw: ({ n }: { n: number }) => ({ z: Float32Array.from({ length: n * D }, normal) }),
+    contours: () => ({
+      levels: [0.5, 0.8, 0.95].map((share) => ({
+        share,
+        lines: [Float32Array.from({ length: 130 }, (_, i) => (i % 2 === 0 ? Math.cos : Math.sin)(Math.floor(i / 2) / 10.2) * (1 + share * 3))],
+      })),
+    }),
+    exportReport: () => null,
+    chooseSource: ({ kind: what }: { kind: 'folder' | 'file' }) => ({ grant: `g-${'0'.repeat(32)}`, name: 'wardrobe', kind: what }),
+    chooseStudy: () => ({ studyId }),
+    chooseTarget: ({ suggestedName }: { suggestedName: string }) => ({ grant: `g-${'1'.repeat(32)}`, name: suggestedName, kind: 'file' }),
+    recentStudies: () => recent,
+    forgetStudy: () => null,
+    settings: () => settings,
+    changeSettings: (change: Partial<Settings>) => {
+      settings = { ...settings, ...change };
+      return settings;
+    },
+    revealStudy: () => null,
+    engineState: () => ({ state: 'ready', detail: '' }),
+    launchRequest: () => ({ source: null }),
+  };
+
+  window.fakeCalls = [];
+  window.fakeEmit = emit;
+  window.sonde = {
+    async call(name: Call, params: never) {
+      window.fakeCalls.push({ name, params });
+      const failure = options.failures[name];
+      if (failure) return { ok: false, error: failure };
+      const answer = answers[name];
+      if (!answer) return { ok: false, error: { code: 'bad-request', params: {}, detail: name } };
+      try {
+        return { ok: true, value: answer(params) };
+      } catch (error) {
+        return { ok: false, error };
+      }
+    },
+    on(event: string, handler: (payload: never) => void) {
+      const set = handlers.get(event) ?? new Set();
+      handlers.set(event, set.add(handler));
+      return () => set.delete(handler);
+    },
+    grantDropped: async (file: File) => ({ grant: `g-${'2'.repeat(32)}`, name: file.name, kind: 'folder' }),
+  } as unknown as Bridge;
+}
