@@ -81,7 +81,7 @@ export function ofColumn(column: ColumnData, categories: boolean, nameOf: (code:
 /** The same colours with everything outside the selection pushed back. */
 export function emphasise(colours: Uint32Array, selection: Uint32Array, theme: Theme): Uint32Array {
   if (selection.length === 0) return colours;
-  const dimmed = new Uint32Array(colours.length).fill(pack(muted(theme), 0.28));
+  const dimmed = new Uint32Array(colours.length).fill(pack(muted(theme), 0.4));
   for (const i of selection) dimmed[i] = ((colours[i] as number) | 0xff000000) >>> 0;
   return dimmed;
 }

@@ -19,7 +19,7 @@ export interface OverlayState {
   ticks: boolean;
 }
 /** More rings than this would hide the points they mark. */
-const MOST_RINGS = 300;
+const MOST_RINGS = 40;
 
 export function paint(canvas: HTMLCanvasElement, state: OverlayState): void {
   const { view, size } = state;

@@ -51,3 +51,5 @@ export function bytes(value: number): string {
 
 export const moment = (iso: string): string =>
   new Intl.DateTimeFormat(preferences.locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+
+export const day = (iso: string): string => new Intl.DateTimeFormat(preferences.locale, { dateStyle: 'medium' }).format(new Date(iso));
