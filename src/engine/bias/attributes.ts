@@ -1,0 +1,50 @@
+import type { AttributeName, AttributeSummary } from '../../contract/report.ts';
+import type { ImageFacts } from '../pixels/pixel-set.ts';
+import { histogramOf, moments, quantile } from './histogram.ts';
+
+const BINS = 32;
+
+/**
+ * The attributes of each image by name, only those that vary over the data (saturation of gray images, size of an array do not).
+ * Aspect is width / height and size sqrt(width * height) in pixels, of the file as it was.
+ */
+export function attributeColumns(facts: ImageFacts): Map<AttributeName, Float32Array> {
+  const n = facts.path.length;
+  const aspect = new Float32Array(n);
+  const size = new Float32Array(n);
+  for (let i = 0; i < n; i += 1) {
+    const width = facts.width[i] as number;
+    const height = facts.height[i] as number;
+    aspect[i] = width / height;
+    size[i] = Math.sqrt(width * height);
+  }
+  const all: [AttributeName, Float32Array][] = [
+    ['brightness', facts.brightness],
+    ['contrast', facts.contrast],
+    ['saturation', facts.saturation],
+    ['sharpness', facts.sharpness],
+    ['aspect', aspect],
+    ['size', size],
+  ];
+  return new Map(all.filter(([, values]) => values.length === n && values.every(Number.isFinite)));
+}
+
+/** Whether the values differ at all. */
+export const varies = (values: Float32Array): boolean => values.some((value) => value !== values[0]);
+
+/** Histogram, mean and quantiles of each attribute. */
+export function summariseAttributes(columns: Map<AttributeName, Float32Array>): AttributeSummary[] {
+  return [...columns].map(([name, values]) => {
+    const sorted = Float32Array.from(values).sort();
+    const { mean, standardDeviation } = moments(values);
+    return {
+      name,
+      histogram: histogramOf(values, BINS),
+      mean,
+      median: quantile(sorted, 0.5),
+      p05: quantile(sorted, 0.05),
+      p95: quantile(sorted, 0.95),
+      ...(varies(values) ? { standardDeviation } : {}),
+    };
+  });
+}
