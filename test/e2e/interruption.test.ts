@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TerminalMessage } from '../../src/contract/analysis.ts';
+import { beginOn, enginePid, fixtureFolder, newHome, type Program, startProgram, untilDone, untilTraining } from './program.ts';
+
+/** A person does not wait longer than this for a button to answer. */
+const ANSWERED_MILLISECONDS = 200;
+
+let home: Awaited<ReturnType<typeof newHome>>;
+let program: Program;
+
+beforeAll(async () => {
+  home = await newHome();
+  program = await startProgram(home.home);
+  await program.page.evaluate(() => {
+    const seen = window as unknown as { terminals: TerminalMessage[]; runId: string; step: number };
+    seen.terminals = [];
+    window.sonde.on('terminal', (message) => seen.terminals.push(message));
+    window.sonde.on('progress', (frame) => {
+      seen.runId = frame.runId;
+      seen.step = frame.training?.step ?? seen.step;
+    });
+  });
+});
+afterAll(async () => {
+  await program?.close();
+  await home?.remove();
+});
+
+const step = () => program.page.evaluate(() => (window as unknown as { step: number }).step);
+const terminals = () => program.page.evaluate(() => (window as unknown as { terminals: TerminalMessage[] }).terminals);
+
+/** Milliseconds from the call to its answer, as the page sees it. */
+const timed = (name: 'pause' | 'unpause' | 'cancel') =>
+  program.page.evaluate(async (call) => {
+    const { runId } = window as unknown as { runId: string };
+    const began = performance.now();
+    const answer = await window.sonde.call(call, { runId });
+    return { milliseconds: performance.now() - began, ok: answer.ok };
+  }, name);
+
+test('pause and cancel are answered at once, and a paused run takes no step', async () => {
+  const { page } = program;
+  await beginOn(page, fixtureFolder, 120);
+  await untilTraining(page);
+  const pause = await timed('pause');
+  expect(pause.ok).toBe(true);
+  expect(pause.milliseconds).toBeLessThan(ANSWERED_MILLISECONDS);
+  await page.waitForTimeout(500);
+  const held = await step();
+  await page.waitForTimeout(1000);
+  expect(await step()).toBe(held);
+  expect((await timed('unpause')).ok).toBe(true);
+  await expect.poll(step, { timeout: 10_000 }).toBeGreaterThan(held);
+  const cancel = await timed('cancel');
+  expect(cancel.ok).toBe(true);
+  expect(cancel.milliseconds).toBeLessThan(ANSWERED_MILLISECONDS);
+  await expect.poll(terminals).toMatchObject([{ outcome: 'cancelled' }]);
+});
+
+test('a killed engine is reported and started again, and the study goes on from its checkpoint', async () => {
+  const { page, app } = program;
+  await page.getByTestId('resume-study').click();
+  await untilTraining(page);
+  const studies = path.join(home.home, 'studies');
+  const checkpoint = path.join(studies, (await readdir(studies))[0] as string, 'checkpoint');
+  await expect.poll(() => existsSync(checkpoint), { timeout: 40_000, interval: 500 }).toBe(true);
+  const reached = await step();
+  const first = await enginePid(app);
+  process.kill(first, 'SIGKILL');
+  await page.getByTestId('engine-banner').waitFor();
+  await page.getByTestId('engine-banner').waitFor({ state: 'detached', timeout: 30_000 });
+  await expect.poll(async () => (await terminals()).slice(1)).toMatchObject([{ outcome: 'failed', error: { code: 'engine-lost' } }]);
+  expect(await enginePid(app)).not.toBe(first);
+  await page.getByTestId('resume-study').click();
+  await untilTraining(page);
+  await expect.poll(step, { timeout: 30_000 }).toBeGreaterThan(0);
+  expect(reached).toBeGreaterThan(0);
+});
+
+test('closing the window while a run goes on asks, and staying leaves it running', async () => {
+  const { app, page } = program;
+  await app.evaluate(({ dialog, BrowserWindow }) => {
+    const seen = globalThis as unknown as { asked: number };
+    seen.asked = 0;
+    dialog.showMessageBox = async () => {
+      seen.asked += 1;
+      return { response: 0, checkboxChecked: false };
+    };
+    BrowserWindow.getAllWindows()[0]?.close();
+  });
+  await expect.poll(() => app.evaluate(() => (globalThis as unknown as { asked: number }).asked)).toBe(1);
+  expect(await page.getByTestId('progress').isVisible()).toBe(true);
+});
+
+test('training can be ended early, and the rest of the analysis follows', async () => {
+  const { page } = program;
+  await page.getByTestId('finish-training').click();
+  await untilDone(page);
+  await expect.poll(async () => (await terminals()).at(-1)).toMatchObject({ outcome: 'done' });
+  await page.getByTestId('nav-map').click();
+  await page.locator('[data-testid=map-canvas][data-points]:not([data-points="0"])').waitFor();
+});

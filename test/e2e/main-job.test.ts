@@ -1,0 +1,135 @@
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { studyManifest } from '../../src/contract/study.ts';
+import { beginOn, fixtureFolder, newHome, type Program, startProgram, untilDone, untilTraining } from './program.ts';
+
+let home: Awaited<ReturnType<typeof newHome>>;
+let program: Program;
+let usable = 0;
+
+beforeAll(async () => {
+  home = await newHome();
+  program = await startProgram(home.home);
+});
+afterAll(async () => {
+  await program?.close();
+  await home?.remove();
+});
+
+test('a dropped folder trains while points move, and no task of the page takes over 50 ms', async () => {
+  const { page } = program;
+  await beginOn(page, fixtureFolder, 12);
+  await untilTraining(page);
+  await page.evaluate(() => {
+    const seen = window as unknown as { longTasks: number[]; maps: number[][]; frames: number[] };
+    seen.longTasks = [];
+    seen.maps = [];
+    seen.frames = [];
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) seen.longTasks.push(entry.duration);
+    }).observe({ type: 'longtask' });
+    window.sonde.on('progress', (frame) => {
+      if (frame.phase !== 'train') return;
+      seen.frames.push(performance.now());
+      if (frame.map) seen.maps.push([...frame.map.positions]);
+    });
+  });
+  const before = await page.getByTestId('live-map').screenshot();
+  await page.waitForTimeout(5000);
+  const after = await page.getByTestId('live-map').screenshot();
+  const { longTasks, maps, frames } = await page.evaluate(() => {
+    const { longTasks, maps, frames } = window as unknown as { longTasks: number[]; maps: number[][]; frames: number[] };
+    return { longTasks, maps, frames };
+  });
+  expect(after.equals(before)).toBe(false);
+  expect(maps.length).toBeGreaterThan(2);
+  expect(maps.at(-1)?.every(Number.isFinite)).toBe(true);
+  expect(maps.at(-1)).not.toEqual(maps[0]);
+  const seconds = ((frames.at(-1) ?? 0) - (frames[0] ?? 0)) / 1000;
+  expect((frames.length - 1) / seconds).toBeLessThanOrEqual(21);
+  expect(longTasks.filter((duration) => duration > 50)).toEqual([]);
+});
+
+test('the map holds as many points as there are usable images', async () => {
+  const { page } = program;
+  await untilDone(page);
+  const [study] = await readdir(path.join(home.home, 'studies'));
+  const manifest = studyManifest.parse(JSON.parse(await readFile(path.join(home.home, 'studies', study as string, 'study.json'), 'utf8')));
+  usable = manifest.counts.usable;
+  expect(manifest.state).toBe('done');
+  expect(usable).toBeGreaterThanOrEqual(50);
+  await page.getByTestId('nav-map').click();
+  await page.locator(`[data-testid=map-canvas][data-points="${usable}"]`).waitFor();
+});
+
+test('images that could not be used are listed with their reason', async () => {
+  const { page } = program;
+  await page.getByTestId('nav-data').click();
+  await page.getByTestId('data-counts').waitFor();
+  const thumbnails = page.locator('img[src*="/thumb/"]');
+  await expect.poll(() => thumbnails.evaluateAll((all) => all.some((image) => (image as HTMLImageElement).naturalWidth > 0))).toBe(true);
+});
+
+test('a moved slider changes the picture', async () => {
+  const { page } = program;
+  await page.getByTestId('nav-sample').click();
+  const canvas = page.getByTestId('sample-canvas');
+  await page.locator('[data-testid=sample-canvas][data-frame]:not([data-frame="0"])').waitFor();
+  const pixels = () =>
+    canvas.evaluate((element) => {
+      const one = element as HTMLCanvasElement;
+      return [...(one.getContext('2d')?.getImageData(0, 0, one.width, one.height).data ?? [])];
+    });
+  const before = await pixels();
+  const slider = page.getByTestId('latent-slider-0');
+  await slider.focus();
+  for (let i = 0; i < 20; i += 1) await page.keyboard.press('PageUp');
+  await expect.poll(async () => JSON.stringify(await pixels()) !== JSON.stringify(before)).toBe(true);
+  expect(new Set(before).size).toBeGreaterThan(2);
+});
+
+test('the report can be read, and saved as a page and as a PDF', async () => {
+  const { page, app } = program;
+  await page.getByTestId('nav-report').click();
+  const report = page.getByTestId('report');
+  await report.waitFor();
+  expect(((await report.textContent()) ?? '').length).toBeGreaterThan(500);
+  const studyId = await page.evaluate(async () => {
+    const answer = await window.sonde.call('recentStudies', {});
+    return answer.ok ? (answer.value[0]?.id ?? '') : '';
+  });
+  for (const format of ['html', 'json', 'pdf'] as const) {
+    const target = path.join(home.home, `report.${format}`);
+    await app.evaluate(({ dialog }, filePath) => {
+      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+    }, target);
+    const answer = await page.evaluate(
+      async ([id, kind]) => {
+        const chosen = await window.sonde.call('chooseTarget', { suggestedName: `report.${kind}`, extension: kind });
+        if (!chosen.ok || !chosen.value) return chosen;
+        return window.sonde.call('exportReport', { studyId: id, target: chosen.value.grant, format: kind, locale: 'en' });
+      },
+      [studyId, format] as const,
+    );
+    expect(answer).toMatchObject({ ok: true });
+    const bytes = await readFile(target);
+    if (format === 'pdf') expect(bytes.toString('latin1', 0, 5)).toBe('%PDF-');
+    if (format === 'json') expect(JSON.parse(bytes.toString('utf8')).provenance.images).toBe(usable);
+    if (format === 'html') expect(bytes.toString('utf8')).toMatch(/^<!doctype html>/i);
+    expect(bytes.byteLength).toBeGreaterThan(2000);
+  }
+});
+
+test('the study is there after a restart, and opens again', async () => {
+  expect(program.faults).toEqual([]);
+  await program.close();
+  program = await startProgram(home.home);
+  const { page } = program;
+  await page.getByTestId('recent-study').first().click();
+  await page.getByTestId('nav-map').click();
+  await page.locator(`[data-testid=map-canvas][data-points="${usable}"]`).waitFor();
+  await page.getByTestId('nav-report').click();
+  await page.getByTestId('report').waitFor();
+  expect(program.faults).toEqual([]);
+});
