@@ -152,7 +152,7 @@ export async function grantSource(grants: Grants, chosen: string): Promise<Grant
 export async function answerCall(rooms: Rooms, name: unknown, params: unknown): Promise<Answer<Call>> {
   try {
     if (typeof name !== 'string' || !Object.hasOwn(calls, name))
-      throw new SondeError('bad-request', { call: String(name) }, `there is no call ${String(name)}`);
+      throw new SondeError('bad-request', { call: typeof name === 'string' ? name : typeof name }, 'there is no such call');
     const parsed = calls[name as Call].safeParse(params);
     if (!parsed.success) throw new SondeError('bad-request', { call: name }, `${name}: ${parsed.error.message}`);
     const answers = (Object.hasOwn(engineCalls, name) ? relay : own) as unknown as Record<

@@ -4,10 +4,13 @@ import type { EngineHost } from './engine-host.ts';
 import type { Runs } from './runs.ts';
 import type { SettingsStore } from './settings.ts';
 
-/** Closing while a run goes on asks first; the run's checkpoint stays, so that the study can be resumed. */
+/** How long a run that is called off may take to write its checkpoint before the program ends without it. */
+const PATIENCE_MILLISECONDS = 4000;
+
+/** Closing while a run goes on asks first, and calls it off; its checkpoint stays, so that the study can be resumed. */
 export function confirmClosing(
   window: BrowserWindow,
-  { runs, settings }: { engine: EngineHost; runs: Runs; settings: SettingsStore },
+  { engine, runs, settings }: { engine: EngineHost; runs: Runs; settings: SettingsStore },
 ): void {
   let agreed = false;
   let asking = false;
@@ -27,6 +30,13 @@ export function confirmClosing(
     asking = false;
     if (response !== 1) return;
     agreed = true;
+    window.hide();
+    for (const runId of runs.ids) {
+      // One that ended by itself meanwhile need not be called off.
+      engine.call('cancel', { runId }).catch((error: unknown) => console.error(error));
+    }
+    const until = Date.now() + PATIENCE_MILLISECONDS;
+    while (runs.active && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
     app.quit();
   };
   window.on('close', (event) => {

@@ -1,6 +1,6 @@
 /** Boot: the window first, the engine once it has painted. */
 import path from 'node:path';
-import { app, type BrowserWindow, protocol, session } from 'electron';
+import { app, type BrowserWindow, dialog, protocol, session } from 'electron';
 import { RunStream } from '../wire/run-stream.ts';
 import type { Rooms } from './answer-call.ts';
 import { answerProtocol, SCHEME } from './app-protocol.ts';
@@ -95,5 +95,6 @@ async function boot(): Promise<void> {
 
 function fail(error: unknown): void {
   console.error(error);
+  dialog.showErrorBox('Sonde', error instanceof Error ? (error.stack ?? error.message) : String(error));
   app.exit(1);
 }

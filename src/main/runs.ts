@@ -15,6 +15,10 @@ export class Runs {
     return this.#active.size > 0;
   }
 
+  get ids(): string[] {
+    return [...this.#active.keys()];
+  }
+
   isRunning = (studyId: string): boolean => [...this.#active.values()].includes(studyId);
 
   /** A run's terminal message can overtake the answer that told its id. */
