@@ -63,6 +63,34 @@ function fromRecorded({ name, type, value }: OpAttribute): AttrValue {
   }
 }
 
+/** A float tensor by the name it is fed or fetched by. */
+interface Port {
+  name: Output;
+  shape: readonly number[];
+}
+export interface Signature {
+  inputs: Record<string, Port>;
+  outputs: Record<string, Port>;
+}
+
+function signatureProto({ inputs, outputs }: Signature) {
+  const signature = new pb.SignatureDef();
+  for (const [ports, map] of [
+    [inputs, signature.getInputsMap()],
+    [outputs, signature.getOutputsMap()],
+  ]) {
+    for (const [key, { name, shape }] of Object.entries(ports as Record<string, Port>)) {
+      const info = new pb.TensorInfo();
+      info.setName(`${name}:0`);
+      info.setDtype(DataType.float);
+      info.setTensorShape(shapeProto(shape));
+      map.set(key, info);
+    }
+  }
+  signature.setMethodName('tensorflow/serving/predict');
+  return signature;
+}
+
 /** Collects nodes in order and writes them as a SavedModel, the one form of graph that the binding loads. */
 export class GraphBuilder {
   // biome-ignore lint/suspicious/noExplicitAny: generated protobuf classes
@@ -104,8 +132,8 @@ export class GraphBuilder {
     return this.add('Identity', [output, ...after.map((node) => `^${node}`)], { T: attr.type(dtype) }, name);
   }
 
-  /** Writes `folder`/saved_model.pb. */
-  save(folder: string, tag: string): void {
+  /** Writes `folder`/saved_model.pb; signatures are what other programs call it by. */
+  save(folder: string, tag: string, signatures: Record<string, Signature> = {}): void {
     const graph = new pb.GraphDef();
     graph.setNodeList(this.#nodes);
     const version = new pb.VersionDef();
@@ -116,6 +144,7 @@ export class GraphBuilder {
     const meta = new pb.MetaGraphDef();
     meta.setMetaInfoDef(info);
     meta.setGraphDef(graph);
+    for (const [name, signature] of Object.entries(signatures)) meta.getSignatureDefMap().set(name, signatureProto(signature));
     const model = new pb.SavedModel();
     model.setSavedModelSchemaVersion(1);
     model.setMetaGraphsList([meta]);

@@ -1,0 +1,136 @@
+/** The nets: shapes of the weights, their initial values, and the two halves written with tfjs ops. Nothing here trains. */
+import { biasAdd, relu } from '../graph/native-ops.ts';
+import type { Weights } from '../graph/program.ts';
+import type { Random } from '../random.ts';
+import { tf } from '../tensorflow.ts';
+
+type Tensor = import('@tensorflow/tfjs-node').Tensor;
+type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
+type Tensor4D = import('@tensorflow/tfjs-node').Tensor4D;
+
+export interface NetConfig {
+  architecture: 'convolutional' | 'dense';
+  size: number;
+  channels: 1 | 3;
+  latent: number;
+  /** Whether the encoder also gives a log variance. */
+  variational: boolean;
+}
+
+export interface Net {
+  weights(random: Random): Weights;
+  /** x: n x size x size x channels in 0..1 -> mean and log variance, n x latent each. */
+  encode(x: Tensor, weights: Record<string, Tensor>): { mean: Tensor; logVariance: Tensor | null };
+  /** z: n x latent -> logits of the mean, n x (size * size * channels). */
+  decode(z: Tensor, weights: Record<string, Tensor>): Tensor;
+}
+
+const HIDDEN = 128;
+const DENSE_HIDDEN = 400;
+const KERNEL = 4;
+const CHANNELS = [16, 32, 64];
+/** Above this edge a third halving keeps the dense layer small. */
+const TWO_HALVINGS_UP_TO = 40;
+/** exp(-3): a small first variance lets the reconstruction be learnt before the noise bites. */
+const LOG_VARIANCE_SCALE = 0.1;
+
+/** He et al. 2015: standard deviation sqrt(2 / fan in). */
+function draw(random: Random, shape: number[], fanIn: number, scale = 1) {
+  const length = shape.reduce((product, size) => product * size, 1);
+  const deviation = Math.sqrt(2 / fanIn) * scale;
+  return { shape, values: Float32Array.from({ length }, () => random.normal() * deviation) };
+}
+const zeros = (shape: number[]) => ({ shape, values: new Float32Array(shape.reduce((product, size) => product * size, 1)) });
+
+const dot = (x: Tensor, w: Tensor | undefined, b: Tensor | undefined): Tensor =>
+  biasAdd(tf.matMul(x as Tensor2D, w as Tensor2D), b as Tensor);
+
+export function netOf(config: NetConfig): Net {
+  return config.architecture === 'dense' ? denseNet(config) : convolutionalNet(config);
+}
+
+function heads(h: Tensor, w: Record<string, Tensor>, variational: boolean) {
+  return { mean: dot(h, w.mean_w, w.mean_b), logVariance: variational ? dot(h, w.variance_w, w.variance_b) : null };
+}
+
+function headWeights(random: Random, from: number, { latent, variational }: NetConfig): Weights {
+  return {
+    mean_w: draw(random, [from, latent], from),
+    mean_b: zeros([latent]),
+    ...(variational ? { variance_w: draw(random, [from, latent], from, LOG_VARIANCE_SCALE), variance_b: zeros([latent]) } : {}),
+  };
+}
+
+function denseNet(config: NetConfig): Net {
+  const { size, channels, latent, variational } = config;
+  const pixels = size * size * channels;
+  return {
+    weights: (random) => ({
+      e_w: draw(random, [pixels, DENSE_HIDDEN], pixels),
+      e_b: zeros([DENSE_HIDDEN]),
+      ...headWeights(random, DENSE_HIDDEN, config),
+      d_w: draw(random, [latent, DENSE_HIDDEN], latent),
+      d_b: zeros([DENSE_HIDDEN]),
+      out_w: draw(random, [DENSE_HIDDEN, pixels], DENSE_HIDDEN),
+      out_b: zeros([pixels]),
+    }),
+    encode: (x, w) => heads(relu(dot(x.reshape([x.shape[0] as number, pixels]), w.e_w, w.e_b)), w, variational),
+    decode: (z, w) => dot(relu(dot(z, w.d_w, w.d_b)), w.out_w, w.out_b),
+  };
+}
+
+function convolutionalNet(config: NetConfig): Net {
+  const { size, channels, latent, variational } = config;
+  const widths = size <= TWO_HALVINGS_UP_TO ? CHANNELS.slice(0, 2) : CHANNELS;
+  /** Edges before each halving, and after the last. */
+  const edges = widths.reduce<number[]>((all) => [...all, Math.ceil((all.at(-1) as number) / 2)], [size]);
+  const inner = edges.at(-1) as number;
+  const innerWidth = widths.at(-1) as number;
+  const flat = inner * inner * innerWidth;
+  const widthBefore = (i: number): number => (i === 0 ? channels : (widths[i - 1] as number));
+  return {
+    weights: (random) => ({
+      ...Object.fromEntries(
+        widths.flatMap((width, i) => [
+          [`conv${i}_w`, draw(random, [KERNEL, KERNEL, widthBefore(i), width], KERNEL * KERNEL * widthBefore(i))],
+          [`conv${i}_b`, zeros([width])],
+        ]),
+      ),
+      e_w: draw(random, [flat, HIDDEN], flat),
+      e_b: zeros([HIDDEN]),
+      ...headWeights(random, HIDDEN, config),
+      d_w: draw(random, [latent, HIDDEN], latent),
+      d_b: zeros([HIDDEN]),
+      u_w: draw(random, [HIDDEN, flat], HIDDEN),
+      u_b: zeros([flat]),
+      ...Object.fromEntries(
+        widths
+          .map((width, i) => [
+            // A transposed kernel is height x width x out x in; each output pixel sees a quarter of the kernel.
+            [`up${i}_w`, draw(random, [KERNEL, KERNEL, widthBefore(i), width], (KERNEL * KERNEL * width) / 4)],
+            [`up${i}_b`, zeros([widthBefore(i)])],
+          ])
+          .reverse()
+          .flat(),
+      ),
+    }),
+    encode(x, w) {
+      let h = x;
+      for (let i = 0; i < widths.length; i += 1) {
+        h = relu(biasAdd(tf.conv2d(h as Tensor4D, w[`conv${i}_w`] as Tensor4D, 2, 'same'), w[`conv${i}_b`] as Tensor));
+      }
+      return heads(relu(dot(h.reshape([x.shape[0] as number, flat]), w.e_w, w.e_b)), w, variational);
+    },
+    decode(z, w) {
+      const n = z.shape[0] as number;
+      let h = relu(dot(relu(dot(z, w.d_w, w.d_b)), w.u_w, w.u_b)).reshape([n, inner, inner, innerWidth]) as Tensor;
+      for (let i = widths.length - 1; i >= 0; i -= 1) {
+        const edge = edges[i] as number;
+        h = tf.conv2dTranspose(h as Tensor4D, w[`up${i}_w`] as Tensor4D, [n, edge, edge, widthBefore(i)], 2, 'same');
+        h = biasAdd(h, w[`up${i}_b`] as Tensor);
+        if (i > 0) h = relu(h);
+      }
+      return h.reshape([n, size * size * channels]);
+    },
+  };
+}

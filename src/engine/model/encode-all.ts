@@ -1,0 +1,53 @@
+import { breathe, type Hooks } from '../hooks.ts';
+import type { Matrix } from '../latent/matrix.ts';
+import type { PixelSet } from '../pixels/pixel-set.ts';
+import type { Model } from './model.ts';
+
+const IMAGES_A_BLOCK = 256;
+
+export interface Encoded {
+  /** Posterior means, n x latent. */
+  mean: Matrix;
+  logVariance: Matrix | null;
+  /** Mean KL to the prior by latent in nats; null where there is no prior. */
+  kl: Float32Array | null;
+  reconstructionError: Float32Array;
+  elbo: Float32Array | null;
+  bitsPerDimension: Float32Array | null;
+}
+
+/** Encodes every image and takes its figures, in blocks that let calls be answered. */
+export async function encodeAll(model: Model, pixels: PixelSet, seed: number, { signal, onProgress }: Hooks = {}): Promise<Encoded> {
+  const { count } = pixels;
+  const { latent } = model;
+  const length = pixels.size * pixels.size * pixels.channels;
+  const variational = model.kind === 'vae';
+  const mean: Matrix = { rows: count, columns: latent, data: new Float32Array(count * latent) };
+  const logVariance: Matrix | null = variational ? { rows: count, columns: latent, data: new Float32Array(count * latent) } : null;
+  const reconstructionError = new Float32Array(count);
+  let elbo: Float32Array | null = null;
+  let bitsPerDimension: Float32Array | null = null;
+  const kl = variational ? new Float64Array(latent) : null;
+  for (let from = 0; from < count; from += IMAGES_A_BLOCK) {
+    const n = Math.min(IMAGES_A_BLOCK, count - from);
+    const block = pixels.data.subarray(from * length, (from + n) * length);
+    const encoded = model.encode(block, n);
+    mean.data.set(encoded.mean, from * latent);
+    if (encoded.logVariance) logVariance?.data.set(encoded.logVariance, from * latent);
+    const figures = model.perImage(block, n, (seed + from) | 0);
+    reconstructionError.set(figures.reconstructionError, from);
+    if (figures.elbo) {
+      elbo ??= new Float32Array(count);
+      elbo.set(figures.elbo, from);
+    }
+    if (figures.bitsPerDimension) {
+      bitsPerDimension ??= new Float32Array(count);
+      bitsPerDimension.set(figures.bitsPerDimension, from);
+    }
+    if (kl && figures.kl)
+      for (let i = 0; i < figures.kl.length; i += 1) kl[i % latent] = (kl[i % latent] as number) + (figures.kl[i] as number) / count;
+    onProgress?.(from + n, count);
+    await breathe(signal);
+  }
+  return { mean, logVariance, kl: kl && Float32Array.from(kl), reconstructionError, elbo, bitsPerDimension };
+}

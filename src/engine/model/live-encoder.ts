@@ -1,0 +1,82 @@
+import type { Matrix } from '../latent/matrix.ts';
+import type { PixelSet } from '../pixels/pixel-set.ts';
+import type { NeuralModel } from './neural-model.ts';
+import { ENCODE_BATCH } from './neural-program.ts';
+
+/** The share of the training time that showing it may cost. */
+const SHARE = 0.1;
+/** Variance of a latent's posterior mean over the images above which it counts as active (Burda et al. 2016, section 5). */
+const ACTIVE_VARIANCE = 0.01;
+
+/** Encodes a fixed subsample between steps, one batch at a time, within a share of the training time. */
+export class LiveEncoder {
+  readonly #model: NeuralModel;
+  readonly #pixels: Uint8Array;
+  readonly #count: number;
+  readonly #onMap: ((z: Matrix) => void) | undefined;
+  #next: Float32Array;
+  #filled = 0;
+  #spent = 0;
+  /** Latents that vary over the images, of the last whole round. */
+  active: number[] = [];
+
+  constructor(model: NeuralModel, pixels: PixelSet, indices: Uint32Array, onMap?: (z: Matrix) => void) {
+    const length = pixels.size * pixels.size * pixels.channels;
+    this.#model = model;
+    this.#count = indices.length;
+    this.#onMap = onMap;
+    this.#pixels = new Uint8Array(indices.length * length);
+    indices.forEach((image, i) => {
+      this.#pixels.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
+    });
+    this.#next = new Float32Array(indices.length * model.latent);
+  }
+
+  /** `seconds` of training so far. */
+  afterStep(seconds: number): void {
+    if (this.#spent <= SHARE * seconds) this.#encodeBatch();
+  }
+
+  /** A whole round, now. */
+  finish(): void {
+    do this.#encodeBatch();
+    while (this.#filled > 0);
+  }
+
+  #encodeBatch(): void {
+    const started = performance.now();
+    const { latent } = this.#model;
+    const length = this.#pixels.length / this.#count;
+    const count = Math.min(ENCODE_BATCH, this.#count - this.#filled);
+    const { mean } = this.#model.encode(this.#pixels.subarray(this.#filled * length, (this.#filled + count) * length), count);
+    this.#next.set(mean, this.#filled * latent);
+    this.#filled += count;
+    if (this.#filled === this.#count) {
+      const z: Matrix = { rows: this.#count, columns: latent, data: this.#next };
+      this.active = activeLatents(z, this.#model.kind === 'vae');
+      this.#onMap?.(z);
+      this.#next = new Float32Array(this.#count * latent);
+      this.#filled = 0;
+    }
+    this.#spent += (performance.now() - started) / 1000;
+  }
+}
+
+/**
+ * Latents whose mean's variance over the images exceeds 0.01. An autoencoder's latents have no common scale:
+ * there, 0.01 of the largest variance.
+ */
+export function activeLatents(z: Matrix, commonScale: boolean): number[] {
+  const variances = Array.from({ length: z.columns }, (_, latent) => {
+    let sum = 0;
+    let squares = 0;
+    for (let i = 0; i < z.rows; i += 1) {
+      const value = z.data[i * z.columns + latent] as number;
+      sum += value;
+      squares += value * value;
+    }
+    return squares / z.rows - (sum / z.rows) ** 2;
+  });
+  const threshold = commonScale ? ACTIVE_VARIANCE : ACTIVE_VARIANCE * Math.max(...variances);
+  return variances.flatMap((variance, latent) => (variance > threshold ? [latent] : []));
+}

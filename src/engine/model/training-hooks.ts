@@ -1,0 +1,28 @@
+import type { AnalysisOptions, TrainingProgress } from '../../contract/analysis.ts';
+import type { StudyManifest } from '../../contract/study.ts';
+import type { Matrix } from '../latent/matrix.ts';
+import type { Model } from './model.ts';
+import type { TrainingControl } from './training-control.ts';
+
+export type TrainingSummary = NonNullable<StudyManifest['training']>;
+
+export interface TrainingHooks {
+  signal?: AbortSignal | undefined;
+  control?: TrainingControl | undefined;
+  onProgress?: ((progress: TrainingProgress) => void) | undefined;
+  /** The model before its first step; it shows what was learnt so far whenever it is asked. */
+  onModel?: ((model: Model) => void) | undefined;
+  checkpoint?: { folder: string; everySeconds: number } | undefined;
+  /** Go on from the checkpoint, where there is one. */
+  resume?: boolean | undefined;
+  /** A fixed subsample, encoded again and again while the model learns. */
+  liveMap?: { indices: Uint32Array; onMap(z: Matrix): void } | undefined;
+  /** How often each image should be drawn, from the latent means of all: asked once an epoch where adaptive resampling is on. */
+  drawWeights?: ((means: Matrix) => Float32Array) | undefined;
+}
+
+export const DEFAULT_LATENTS = { gray: 16, color: 32 } as const;
+
+export function latentsOf(options: AnalysisOptions, channels: 1 | 3): number {
+  return options.latent ?? (channels === 1 ? DEFAULT_LATENTS.gray : DEFAULT_LATENTS.color);
+}
