@@ -16,8 +16,8 @@ const nodePackages: Record<string, string> = {
 };
 
 /**
- * In the package the engine lies beside app.asar (a standalone Node reads no asar); in a checkout the built one is used where
- * there is one that is asked for, else the sources, which Node 24 runs as they are.
+ * In the package the engine lies beside app.asar (a standalone Node reads no asar); in a checkout its sources are run, which
+ * Node 24 takes as they are.
  * @returns null with the places that were looked at, where nothing is found
  */
 export function locateEngine(where: {
@@ -28,15 +28,14 @@ export function locateEngine(where: {
 }): { found: EngineLocation; looked: string[] } | { found: null; looked: string[] } {
   const { root, resources, platform, architecture } = where;
   const node = nodePackages[`${platform}-${architecture}`] ?? `node-${platform}-${architecture}/bin/node`;
-  const candidates: EngineLocation[] = resources
-    ? [
-        {
-          node: path.join(resources, 'engine', 'node_modules', node),
-          entry: path.join(resources, 'engine', 'out', 'engine', 'entry.cjs'),
-        },
-        { node: path.join(resources, 'engine', 'node_modules', node), entry: path.join(resources, 'engine', 'entry.cjs') },
-      ]
-    : [{ node: path.join(root, 'node_modules', node), entry: path.join(root, 'src', 'engine', 'entry.ts') }];
+  // In the package the engine's own folder holds what a checkout holds: node_modules, and out/engine or the sources.
+  const base = resources ? path.join(resources, 'engine') : root;
+  const built = ['cjs', 'mjs'].map((extension) => path.join(base, 'out', 'engine', `entry.${extension}`));
+  const sources = path.join(base, 'src', 'engine', 'entry.ts');
+  const entries = resources ? [...built, sources] : [sources];
+  const candidates = entries.map((entry): EngineLocation => ({ node: path.join(base, 'node_modules', node), entry }));
   const found = candidates.find((candidate) => existsSync(candidate.node) && existsSync(candidate.entry)) ?? null;
-  return { found, looked: candidates.flatMap((candidate) => [candidate.node, candidate.entry]) } as ReturnType<typeof locateEngine>;
+  return { found, looked: [...new Set(candidates.flatMap((candidate) => [candidate.node, candidate.entry]))] } as ReturnType<
+    typeof locateEngine
+  >;
 }

@@ -28,6 +28,14 @@ export function createWindow(preload: string): BrowserWindow {
     },
   });
   window.once('ready-to-show', () => window.show());
+  let reloadedAt = 0;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    console.error(`the page's process ended: ${reason}`);
+    // One that dies again at once would die for ever.
+    if (reason === 'clean-exit' || Date.now() - reloadedAt < 10_000) return;
+    reloadedAt = Date.now();
+    window.reload();
+  });
   void window.loadURL(PAGE);
   return window;
 }
