@@ -61,7 +61,10 @@ declare global {
   const y = column((i) => at(1, i) * 0.4 - at(2, i));
   const columns: Record<string, ColumnData> = {
     index: Uint32Array.from({ length: N }, (_, i) => i),
-    path: { dictionary: Array.from({ length: N }, (_, i) => `${kind[i]}/IMG_${String(i).padStart(5, '0')}.jpg`), codes: Uint32Array.from({ length: N }, (_, i) => i) },
+    path: {
+      dictionary: Array.from({ length: N }, (_, i) => `${kind[i]}/IMG_${String(i).padStart(5, '0')}.jpg`),
+      codes: Uint32Array.from({ length: N }, (_, i) => i),
+    },
     label: { dictionary: ['boots', 'coats', 'dresses', 'sandals', 'shirts', 'bags'], codes: Uint32Array.from(kind) },
     width: Uint32Array.from({ length: N }, (_, i) => [640, 640, 1024, 800][i % 4] as number),
     height: Uint32Array.from({ length: N }, (_, i) => [480, 480, 768, 800][i % 4] as number),
@@ -148,7 +151,13 @@ declare global {
       versions: { sonde: '0.1.0', node: '24.21.0', tensorflow: '2.9.1' },
     },
     image: { size: 32, channels: 3, pixelSpaceLog10: 7398 },
-    fit: { meanSquaredError: 0.0123, meanImageSquaredError: 0.0671, psnr: 19.1, elbo: about(1243, 0.01), bitsPerDimension: about(2.31, 0.01) },
+    fit: {
+      meanSquaredError: 0.0123,
+      meanImageSquaredError: 0.0671,
+      psnr: 19.1,
+      elbo: about(1243, 0.01),
+      bitsPerDimension: about(2.31, 0.01),
+    },
     attributes: attributeNames.map((name) => {
       const values = columns[name] as Float32Array;
       const { mean, sd } = moments(values);
@@ -162,7 +171,11 @@ declare global {
     intrinsicDimension: { twoNN: about(9.1, 0.04), levinaBickel: about(8.7, 0.03), mackayGhahramani: about(8.2, 0.03) },
     density: { components: 6, bic: 81234, meanLogLikelihood: about(-9.8, -0.02) },
     outliers: {
-      images: Array.from({ length: 24 }, (_, i) => ({ index: (i * 131) % N, score: 0.999 - i * 0.004, reasons: [{ component: 'JHG'[i % 3] as string, percentile: 99.6 - i * 0.2 }] })),
+      images: Array.from({ length: 24 }, (_, i) => ({
+        index: (i * 131) % N,
+        score: 0.999 - i * 0.004,
+        reasons: [{ component: 'JHG'[i % 3] as string, percentile: 99.6 - i * 0.2 }],
+      })),
       method: 'JHG, ranks averaged',
       nullControl: '0.9 % of a Gaussian of the same covariance score higher',
     },
@@ -180,10 +193,29 @@ declare global {
       ],
       rarity: 0.9 - i * 0.1,
     })),
-    diversity: { vendi: about(41.2, 0.03), unseenMass: about(0.012, 0.3), precision: about(0.81, 0.03), recall: about(0.57, 0.03), density: about(0.96, 0.04), coverage: about(0.9, 0.02) },
+    diversity: {
+      vendi: about(41.2, 0.03),
+      unseenMass: about(0.012, 0.3),
+      precision: about(0.81, 0.03),
+      recall: about(0.57, 0.03),
+      density: about(0.96, 0.04),
+      coverage: about(0.9, 0.02),
+    },
     expectations: [
-      { statement: { kind: 'label', name: 'bags', low: null, high: null, share: 0.17 }, observed: about(0.06, 0.1), pValue: 1e-9, adjustedPValue: 2e-9, rejected: true },
-      { statement: { kind: 'attribute', name: 'brightness', low: 0.5, high: null, share: 0.5 }, observed: about(0.51, 0.04), pValue: 0.44, adjustedPValue: 0.44, rejected: false },
+      {
+        statement: { kind: 'label', name: 'bags', low: null, high: null, share: 0.17 },
+        observed: about(0.06, 0.1),
+        pValue: 1e-9,
+        adjustedPValue: 2e-9,
+        rejected: true,
+      },
+      {
+        statement: { kind: 'attribute', name: 'brightness', low: 0.5, high: null, share: 0.5 },
+        observed: about(0.51, 0.04),
+        pValue: 0.44,
+        adjustedPValue: 0.44,
+        rejected: false,
+      },
     ],
   };
   const manifest: StudyManifest = {
@@ -224,7 +256,20 @@ declare global {
       latent: D,
       activeLatents: latents.filter((l) => l.active).map((l) => l.latent),
     },
-    timings: { scan: 0.2, decode: 3.1, train: 31.4, encode: 0.9, neighbours: 0.6, layout: 4.2, density: 1.8, outliers: 2.4, duplicates: 0.3, groups: 1.1, report: 0.5, save: 0.4 },
+    timings: {
+      scan: 0.2,
+      decode: 3.1,
+      train: 31.4,
+      encode: 0.9,
+      neighbours: 0.6,
+      layout: 4.2,
+      density: 1.8,
+      outliers: 2.4,
+      duplicates: 0.3,
+      groups: 1.1,
+      report: 0.5,
+      save: 0.4,
+    },
     versions: report.provenance.versions,
     labels: ['boots', 'coats', 'dresses', 'sandals', 'shirts', 'bags'],
   };
@@ -345,7 +390,8 @@ declare global {
       run?.end('done');
       return null;
     },
-    manifest: () => (finished ? manifest : { ...manifest, state: running ? 'running' : 'interrupted', training: null, timings: { scan: 0.2 } }),
+    manifest: () =>
+      finished ? manifest : { ...manifest, state: running ? 'running' : 'interrupted', training: null, timings: { scan: 0.2 } },
     openStudy: () => manifest,
     skipped: () => [
       { path: 'coats/IMG_0041.jpg', reason: 'truncated', detail: 'premature end of JPEG data' },
@@ -364,12 +410,17 @@ declare global {
       return { n, size: 32, channels: 3, data };
     },
     encode: ({ image }: { image: number }) => ({ z: Float32Array.from(z, (values) => values[image] as number) }),
-    nearest: ({ k }: { k: number }) => ({ indices: Uint32Array.from({ length: k }, (_, i) => (i * 37 + 5) % N), distances: Float32Array.from({ length: k }, (_, i) => 0.4 + i * 0.05) }),
+    nearest: ({ k }: { k: number }) => ({
+      indices: Uint32Array.from({ length: k }, (_, i) => (i * 37 + 5) % N),
+      distances: Float32Array.from({ length: k }, (_, i) => 0.4 + i * 0.05),
+    }),
     draw: ({ n }: { n: number }) => ({ z: Float32Array.from({ length: n * D }, normal) }),
     contours: () => ({
       levels: [0.5, 0.8, 0.95].map((share) => ({
         share,
-        lines: [Float32Array.from({ length: 130 }, (_, i) => (i % 2 === 0 ? Math.cos : Math.sin)(Math.floor(i / 2) / 10.2) * (1 + share * 3))],
+        lines: [
+          Float32Array.from({ length: 130 }, (_, i) => (i % 2 === 0 ? Math.cos : Math.sin)(Math.floor(i / 2) / 10.2) * (1 + share * 3)),
+        ],
       })),
     }),
     exportReport: () => null,

@@ -47,7 +47,10 @@ export async function serve(): Promise<{ server: Server; address: string }> {
 export function launch(): Promise<Browser> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
   if (!executablePath) throw new Error('no Chromium found: install the "chromium" package');
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'] });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
+  });
 }
 
 export interface OpenPage {
@@ -56,7 +59,12 @@ export interface OpenPage {
   faults: string[];
 }
 
-export async function open(browser: Browser, address: string, fake: Partial<FakeOptions> = {}, context: BrowserContextOptions = {}): Promise<OpenPage> {
+export async function open(
+  browser: Browser,
+  address: string,
+  fake: Partial<FakeOptions> = {},
+  context: BrowserContextOptions = {},
+): Promise<OpenPage> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...context });
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.stack ?? String(error)));

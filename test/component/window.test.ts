@@ -1,0 +1,305 @@
+import type { Server } from 'node:http';
+import AxeBuilder from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { FakeOptions } from './fake-bridge.ts';
+import { launch, open, serve } from './page-host.ts';
+
+let browser: Browser;
+let server: Server;
+let address: string;
+beforeAll(async () => {
+  ({ server, address } = await serve());
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser.close();
+  server.close();
+});
+
+const views = ['data', 'train', 'map', 'sample', 'report'] as const;
+const calls = (page: Page, name: string) => page.evaluate((wanted) => window.fakeCalls.filter((call) => call.name === wanted).length, name);
+
+async function openStudy(page: Page): Promise<void> {
+  await page.getByTestId('recent-study').first().click();
+  await page.getByTestId('nav-map').waitFor();
+}
+
+interface Violation {
+  id: string;
+  nodes: { html: string; failureSummary?: string }[];
+}
+async function accessibilityFaults(page: Page): Promise<string[]> {
+  // Through evaluate, not a script tag: the page's content policy forbids foreign scripts.
+  await page.evaluate(AxeBuilder.source);
+  const found = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run: (root: Document, options: object) => Promise<{ violations: Violation[] }> } };
+    return (await axe.run(document, { resultTypes: ['violations'] })).violations;
+  });
+  return found.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+  );
+}
+
+describe('every view, in both languages and both themes', () => {
+  const appearances: FakeOptions['settings'][] = [
+    { locale: 'en', theme: 'light', systemLocale: 'en-US' },
+    { locale: 'ko', theme: 'dark', systemLocale: 'ko-KR' },
+  ];
+  for (const settings of appearances) {
+    test(`${settings.locale}, ${settings.theme}: axe finds nothing, the console is quiet, nothing is wider than the window`, async () => {
+      const { page, faults } = await open(browser, address, { settings }, { viewport: { width: 1024, height: 700 } });
+      expect(await page.evaluate(() => document.documentElement.lang)).toBe(settings.locale);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await openStudy(page);
+      for (const view of views) {
+        await page.getByTestId(`nav-${view}`).click();
+        await page.waitForTimeout(400);
+        expect({ view, found: await accessibilityFaults(page) }).toEqual({ view, found: [] });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+        expect({ view, wide }).toEqual({ view, wide: false });
+      }
+      await page.getByTestId('nav-home').click();
+      await page.getByTestId('try-sample').click();
+      await page.waitForTimeout(1500);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      await page.close();
+    });
+  }
+});
+
+describe('welcome', () => {
+  test('the sample begins at once and the training is shown', async () => {
+    const { page, faults } = await open(browser, address);
+    await page.getByTestId('try-sample').click();
+    await page.getByTestId('live-map').waitFor();
+    await expect.poll(() => page.getByTestId('live-map').getAttribute('data-points')).toBe('2000');
+    const before = Number(await page.getByTestId('live-map').getAttribute('data-frame'));
+    await expect.poll(async () => Number(await page.getByTestId('live-map').getAttribute('data-frame'))).toBeGreaterThan(before + 10);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('with the advanced options open a source waits for Start, and the choices go along', async () => {
+    const { page } = await open(browser, address);
+    await page.locator('summary').first().click();
+    await page.getByTestId('option-seconds').fill('12');
+    await page.getByTestId('option-model').selectOption('ae');
+    await page.getByTestId('choose-folder').click();
+    expect(await calls(page, 'startAnalysis')).toBe(0);
+    await page.getByTestId('start').click();
+    const params = await page.evaluate(() => window.fakeCalls.find((call) => call.name === 'startAnalysis')?.params);
+    expect(params).toMatchObject({ options: { model: 'ae', seconds: 12, klWarmUp: 0.2 } });
+    await page.close();
+  });
+
+  test('a value outside its range is refused beside its field', async () => {
+    const { page } = await open(browser, address);
+    await page.locator('summary').first().click();
+    await page.getByTestId('option-seconds').fill('0');
+    await page.getByTestId('option-seconds').blur();
+    expect(await page.getByTestId('option-seconds').getAttribute('aria-invalid')).toBe('true');
+    await page.close();
+  });
+
+  test('a refusal is a sentence with its remedy, and the view stays', async () => {
+    const failures = { startAnalysis: { code: 'too-few-images' as const, params: { count: 7, minimum: 50 }, detail: '' } };
+    const { page } = await open(browser, address, { failures });
+    await page.getByTestId('try-sample').click();
+    await expect.poll(() => page.getByTestId('notice').textContent()).toContain('Only 7 usable images');
+    expect(await page.getByTestId('welcome').isVisible()).toBe(true);
+    await page.close();
+  });
+});
+
+describe('train', () => {
+  test('pause, continue and cancel reach the engine and show', async () => {
+    const { page } = await open(browser, address);
+    await page.getByTestId('try-sample').click();
+    await page.waitForTimeout(800);
+    await page.getByTestId('pause-run').click();
+    await expect.poll(() => page.getByTestId('pause-run').getAttribute('aria-pressed')).toBe('true');
+    await page.getByTestId('pause-run').click();
+    await expect.poll(() => page.getByTestId('pause-run').getAttribute('aria-pressed')).toBe('false');
+    await page.getByTestId('cancel-run').click();
+    await page.getByTestId('cancel-run').waitFor({ state: 'detached' });
+    expect([await calls(page, 'pause'), await calls(page, 'unpause'), await calls(page, 'cancel')]).toEqual([1, 1, 1]);
+    await page.close();
+  });
+
+  test('no task is longer than 50 ms while frames come in', async () => {
+    const { page } = await open(browser, address);
+    await page.getByTestId('try-sample').click();
+    await page.waitForTimeout(1500);
+    const longest = await page.evaluate(
+      () =>
+        new Promise<number>((resolve) => {
+          let most = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) most = Math.max(most, entry.duration);
+          }).observe({ entryTypes: ['longtask'] });
+          setTimeout(() => resolve(most), 4000);
+        }),
+    );
+    expect(longest).toBe(0);
+    await page.close();
+  });
+
+  test('a lost engine ends the run with a banner and a sentence', async () => {
+    const { page } = await open(browser, address);
+    await page.getByTestId('try-sample').click();
+    await page.waitForTimeout(500);
+    await page.evaluate(() => window.fakeEmit('engine', { state: 'lost', detail: 'signal SIGKILL' }));
+    await page.getByTestId('engine-banner').waitFor();
+    await expect.poll(() => page.getByTestId('notice').first().textContent()).toContain('restarted');
+    await page.close();
+  });
+});
+
+describe('map', () => {
+  test('shows as many points as images, and the pointer, the lasso and the keyboard reach them', async () => {
+    const { page, faults } = await open(browser, address);
+    await openStudy(page);
+    const canvas = page.getByTestId('map-canvas');
+    await expect.poll(() => canvas.getAttribute('data-points')).toBe('3000');
+    await expect.poll(() => canvas.getAttribute('data-ready')).toBe('true');
+
+    await canvas.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByTestId('image-detail').waitFor();
+    const first = await page.getByTestId('image-detail').locator('h2').textContent();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => page.getByTestId('image-detail').locator('h2').textContent()).not.toBe(first);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.getByTestId('selection-count').getAttribute('data-count')).toBe('1');
+
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error('the map has no box');
+    await page.getByTestId('tool-lasso').click();
+    const [cx, cy] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(cx - 120, cy - 120);
+    await page.mouse.down();
+    for (const [dx, dy] of [
+      [120, -120],
+      [120, 120],
+      [-120, 120],
+    ] as const)
+      await page.mouse.move(cx + dx, cy + dy, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(async () => Number(await page.getByTestId('selection-count').getAttribute('data-count'))).toBeGreaterThan(50);
+    await page.getByTestId('selection-grid').waitFor();
+
+    const scale = Number(await canvas.getAttribute('data-scale'));
+    await page.mouse.move(cx, cy);
+    await page.mouse.wheel(0, -300);
+    await expect.poll(async () => Number(await canvas.getAttribute('data-scale'))).toBeGreaterThan(scale * 1.3);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('colours by label, attribute and latent, each with its legend; UMAP is a second layout', async () => {
+    const { page, faults } = await open(browser, address);
+    await openStudy(page);
+    for (const [name, title] of [
+      ['label', 'Subfolder'],
+      ['brightness', 'Brightness'],
+      ['z_02', 'Latent 2'],
+      ['group', 'Group'],
+    ] as const) {
+      await page.getByTestId('color-by').selectOption(name);
+      await expect.poll(() => page.getByTestId('legend').locator('h2').textContent()).toBe(title);
+    }
+    await page.getByTestId('layout-umap').click();
+    await page.getByTestId('contours').check();
+    await page.waitForTimeout(300);
+    expect(await calls(page, 'contours')).toBe(1);
+    await page.getByTestId('map-table-tab').click();
+    await page.getByTestId('map-table').waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  test('a million points pan without a task that freezes the window', async () => {
+    const { page } = await open(browser, address, { images: 1_000_000, latents: 3, active: 3 });
+    await openStudy(page);
+    const canvas = page.getByTestId('map-canvas');
+    await expect.poll(() => canvas.getAttribute('data-ready'), { timeout: 30_000 }).toBe('true');
+    const box = await canvas.boundingBox();
+    if (!box) throw new Error('the map has no box');
+    const intervals = page.evaluate(
+      () =>
+        new Promise<number[]>((resolve) => {
+          const found: number[] = [];
+          let last = performance.now();
+          const step = (now: number) => {
+            found.push(now - last);
+            last = now;
+            if (found.length < 60) requestAnimationFrame(step);
+            else resolve(found);
+          };
+          requestAnimationFrame(step);
+        }),
+    );
+    await page.mouse.move(box.x + 300, box.y + 300);
+    await page.mouse.down();
+    for (let i = 0; i < 40; i += 1) await page.mouse.move(box.x + 300 + i * 3, box.y + 300 + i);
+    await page.mouse.up();
+    const sorted = (await intervals).slice(5).sort((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)] as number;
+    console.log(
+      `a million points while panning: median frame ${median.toFixed(1)} ms, p90 ${sorted[Math.floor(sorted.length * 0.9)]?.toFixed(1)} ms`,
+    );
+    expect(median).toBeLessThan(100);
+    await page.close();
+  }, 120_000);
+});
+
+describe('sample', () => {
+  test('the sliders come most important first, change the picture, and reset', async () => {
+    const { page, faults } = await open(browser, address);
+    await openStudy(page);
+    await page.getByTestId('nav-sample').click();
+    const picture = () => page.getByTestId('sample-canvas').evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    await page.getByTestId('latent-slider-0').waitFor();
+    expect(await page.getByTestId('latent-slider-8').count()).toBe(1);
+    expect(await page.getByTestId('latent-slider-9').count()).toBe(0);
+    await expect.poll(async () => Number(await page.getByTestId('sample-canvas').getAttribute('data-frame'))).toBeGreaterThan(0);
+    const before = await picture();
+    await page.getByTestId('latent-slider-0').focus();
+    for (let i = 0; i < 30; i += 1) await page.keyboard.press('ArrowRight');
+    await expect.poll(picture).not.toBe(before);
+    await page.getByTestId('sample-reset').click();
+    await expect.poll(picture).toBe(before);
+    await page.getByTestId('sample-random').click();
+    await expect.poll(picture).not.toBe(before);
+    expect(await page.getByTestId('sample-nearest').locator('img').count()).toBe(12);
+    const drawn = await page
+      .getByTestId('sample-canvas')
+      .evaluate((canvas: HTMLCanvasElement) => ({
+        edge: canvas.width,
+        shown: canvas.getBoundingClientRect().width,
+        rendering: getComputedStyle(canvas).imageRendering,
+      }));
+    expect(drawn.rendering).toBe('pixelated');
+    expect(drawn.shown % drawn.edge).toBe(0);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('report', () => {
+  test('holds every section and is exported by way of a granted file', async () => {
+    const { page, faults } = await open(browser, address);
+    await openStudy(page);
+    await page.getByTestId('nav-report').click();
+    await page.getByTestId('report').waitFor();
+    expect(await page.getByTestId('report-latent').count()).toBe(12);
+    expect(await page.getByTestId('report-group').count()).toBe(4);
+    expect(await page.getByTestId('report-outlier').count()).toBe(24);
+    await page.getByTestId('export-html').click();
+    await expect.poll(() => page.getByTestId('notice').textContent()).toContain('wardrobe.html');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
