@@ -21,6 +21,16 @@ async function settle(theme: 'light' | 'dark', locale: 'en' | 'ko'): Promise<voi
   await page.waitForTimeout(400);
 }
 
+test('axe-core sees what is wrong where something is', async () => {
+  await program.page.evaluate(() => {
+    const wrong = document.createElement('img');
+    wrong.id = 'wrong';
+    document.querySelector('main, #app')?.append(wrong);
+  });
+  expect((await axeFindings(program.page)).join()).toContain('image-alt');
+  await program.page.evaluate(() => document.getElementById('wrong')?.remove());
+});
+
 const looks = (['light', 'dark'] as const).flatMap((theme) => (['en', 'ko'] as const).map((locale) => [theme, locale] as const));
 
 test.each(looks)('axe-core finds nothing on the welcome view, %s, %s', async (theme, locale) => {
