@@ -150,7 +150,7 @@ class CandidateChunks {
           tf.tidy(() => {
             const scores = tf.matMul(centred, tile);
             if (this.chunk === 1) return scores as Tensor2D;
-            return (scores.reshape([block, this.chunk, scores.shape[1] / this.chunk]) as Tensor3D).max(1) as Tensor2D;
+            return (scores.reshape([block, this.chunk, tile.shape[1] / this.chunk]) as Tensor3D).max(1) as Tensor2D;
           }),
         );
         await breathe();
