@@ -32,12 +32,17 @@ export async function newHome(): Promise<{ home: string; remove(): Promise<void>
   return { home, remove: () => rm(home, { recursive: true, force: true, maxRetries: 5 }) };
 }
 
-export async function startProgram(home: string, more: string[] = []): Promise<Program> {
+export function programArguments(home: string): { executable: string; args: string[] } {
   // Chromium's own sandbox does not start for the superuser.
   const asSuperuser = process.platform === 'linux' && process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return { executable: electronProgram(), args: [...asSuperuser, root, `--user-data-dir=${home}`, '--lang=en-US'] };
+}
+
+export async function startProgram(home: string, more: string[] = []): Promise<Program> {
+  const { executable, args } = programArguments(home);
   const app = await _electron.launch({
-    executablePath: electronProgram(),
-    args: [...asSuperuser, root, `--user-data-dir=${home}`, '--lang=en-US', ...more],
+    executablePath: executable,
+    args: [...args, ...more],
     cwd: root,
     env: { ...(process.env as Record<string, string>), LANG: 'en_US.UTF-8', LANGUAGE: 'en' },
     timeout: 120_000,
@@ -49,7 +54,7 @@ export async function startProgram(home: string, more: string[] = []): Promise<P
     // Thumbnails that are not written yet are asked for again by the page.
     if (message.type() === 'error' && !/404/.test(message.text())) faults.push(message.text());
   });
-  await page.getByTestId('welcome').waitFor();
+  await page.locator('[data-testid=welcome], [data-testid=progress]').first().waitFor();
   return {
     app,
     page,
