@@ -22,7 +22,7 @@ import type { EngineHost } from './engine-host.ts';
 import type { Grants } from './grants.ts';
 import type { Runs } from './runs.ts';
 import type { SettingsStore } from './settings.ts';
-import { presentState, type Studies } from './studies.ts';
+import { presentManifest, type Studies } from './studies.ts';
 
 /** What needs a desktop: dialogs, the file manager, printing. Each dialog answers null where the person cancelled. */
 export interface Desktop {
@@ -70,9 +70,7 @@ const relay: EngineRelay = {
   unpause: ({ engine }, params) => engine.call('unpause', params),
   cancel: ({ engine }, params) => engine.call('cancel', params),
   finishTraining: ({ engine }, params) => engine.call('finishTraining', params),
-  async manifest(rooms, { studyId }) {
-    return presentState(await rooms.engine.call('manifest', placed(rooms, studyId)), rooms.runs.isRunning);
-  },
+  manifest: (rooms, { studyId }) => rooms.engine.call('manifest', placed(rooms, studyId)),
   skipped: (rooms, { studyId }) => rooms.engine.call('skipped', placed(rooms, studyId)),
   columns: (rooms, { studyId, ...rest }) => rooms.engine.call('columns', { ...placed(rooms, studyId), ...rest }),
   report: (rooms, { studyId }) => rooms.engine.call('report', placed(rooms, studyId)),
@@ -113,9 +111,9 @@ const own: MainAnswers = {
     await studies.forget(studyId);
     return null;
   },
-  async openStudy({ studies, runs }, { studyId }) {
+  async openStudy({ studies }, { studyId }) {
     const folder = studies.folderOf(studyId);
-    const manifest = presentState(await readManifest(folder), runs.isRunning);
+    const manifest = await presentManifest(folder);
     await studies.remember({ id: studyId, folder, name: manifest.name, images: manifest.counts.usable });
     return manifest;
   },

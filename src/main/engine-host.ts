@@ -66,7 +66,7 @@ export class EngineHost {
     const child = spawn(location.node, [location.entry], {
       // 'overlapped' is what Windows needs for an asynchronous pipe; elsewhere it is 'pipe'.
       stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: undefined, NODE_OPTIONS: undefined },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: undefined, NODE_OPTIONS: undefined, SONDE_SAMPLE: location.sample },
       windowsHide: true,
     });
     this.#child = child;

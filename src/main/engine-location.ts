@@ -5,6 +5,8 @@ import path from 'node:path';
 export interface EngineLocation {
   node: string;
   entry: string;
+  /** The bundled images. */
+  sample: string;
 }
 
 /** The npm package that carries Node for a platform, and the program inside it. */
@@ -28,12 +30,13 @@ export function locateEngine(where: {
 }): { found: EngineLocation; looked: string[] } | { found: null; looked: string[] } {
   const { root, resources, platform, architecture } = where;
   const node = nodePackages[`${platform}-${architecture}`] ?? `node-${platform}-${architecture}/bin/node`;
-  // In the package the engine's own folder holds what a checkout holds: node_modules, and out/engine or the sources.
+  // In the package the engine's own folder holds what a checkout holds: node_modules, resources, and out/engine or the sources.
   const base = resources ? path.join(resources, 'engine') : root;
   const built = ['cjs', 'mjs'].map((extension) => path.join(base, 'out', 'engine', `entry.${extension}`));
   const sources = path.join(base, 'src', 'engine', 'entry.ts');
   const entries = resources ? [...built, sources] : [sources];
-  const candidates = entries.map((entry): EngineLocation => ({ node: path.join(base, 'node_modules', node), entry }));
+  const sample = path.join(base, 'resources', 'sample', 't10k-images-idx3-ubyte.gz');
+  const candidates = entries.map((entry): EngineLocation => ({ node: path.join(base, 'node_modules', node), entry, sample }));
   const found = candidates.find((candidate) => existsSync(candidate.node) && existsSync(candidate.entry)) ?? null;
   return { found, looked: [...new Set(candidates.flatMap((candidate) => [candidate.node, candidate.entry]))] } as ReturnType<
     typeof locateEngine

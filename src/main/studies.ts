@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type RecentStudy, type StudyManifest, studyManifest } from '../contract/study.ts';
 import { errorData, SondeError } from '../engine/sonde-error.ts';
+import { isLocked } from '../engine/study/lock.ts';
 import { readManifest } from '../engine/study/manifest.ts';
 import { JsonFile } from './json-file.ts';
 
@@ -60,7 +61,7 @@ export class Studies {
     return Promise.all(
       this.#file.value.map(async ({ id, folder, name, images, openedAt }): Promise<RecentStudy> => {
         try {
-          const manifest = presentState(await readManifest(folder), isRunning);
+          const manifest = await presentManifest(folder);
           return { id, name: manifest.name, images: manifest.counts.usable, openedAt, state: manifest.state };
         } catch (error) {
           if (!(error instanceof SondeError)) console.error(folder, errorData(error).detail);
@@ -72,7 +73,8 @@ export class Studies {
   }
 }
 
-/** A manifest that says `running` of a run that nobody runs was left by an engine that died: it can be resumed. */
-export function presentState(manifest: StudyManifest, isRunning: (studyId: string) => boolean): StudyManifest {
-  return manifest.state === 'running' && !isRunning(manifest.id) ? { ...manifest, state: 'interrupted' } : manifest;
+/** The manifest as it stands: one that says `running` while nobody holds the study was left by a process that died. */
+export async function presentManifest(folder: string): Promise<StudyManifest> {
+  const manifest = await readManifest(folder);
+  return manifest.state === 'running' && !(await isLocked(folder)) ? { ...manifest, state: 'interrupted' } : manifest;
 }

