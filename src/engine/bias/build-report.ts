@@ -81,7 +81,7 @@ export async function buildReport(input: ReportInput): Promise<{ report: BiasRep
   const spaces = await groupSpaces({ pixels, z, active, hog: input.hog, attributes }, { signal });
   onProgress?.(3, 5);
   const clusterings = await clusterSpaces(spaces, seed, { signal });
-  const rare = await rarity(spaces, clusterings, seed, { signal });
+  const rare = await rarity(spaces, seed, { signal });
   onProgress?.(4, 5);
   if (z.rows < FEWEST_FOR_GROUPS) absent.groups = 'too-few-images';
   const ranked = z.rows < FEWEST_FOR_GROUPS ? [] : rankCandidates(candidateGroups(spaces, clusterings), rare);
