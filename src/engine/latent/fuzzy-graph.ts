@@ -1,5 +1,6 @@
 /** UMAP's fuzzy neighbour graph (McInnes, Healy and Melville 2018, algorithms 2 and 3). */
 import type { Neighbours } from './neighbours.ts';
+import { Pace } from './pace.ts';
 
 /** Both directions of every edge, sorted by head. */
 export interface FuzzyGraph {
@@ -10,15 +11,18 @@ export interface FuzzyGraph {
   weights: Float32Array;
 }
 
+const ROWS_A_BREATH = 2048;
+
 /**
  * Membership strengths exp(-(d - rho) / sigma): rho is the distance to the nearest point that is not a duplicate, sigma makes each row sum to
  * log2(k + 1) (the paper counts the point as its own first neighbour).
  * @returns rows x k
  */
-export function memberships({ k, distances }: Neighbours): Float32Array {
+export async function memberships({ k, distances }: Neighbours, signal?: AbortSignal): Promise<Float32Array> {
   const rows = distances.length / k;
   const result = new Float32Array(distances.length);
   const target = Math.log2(k + 1);
+  const pace = new Pace({ signal }, rows);
   const meanOfAll = distances.reduce((sum, distance) => sum + distance, 0) / Math.max(1, distances.length);
   for (let i = 0; i < rows; i += 1) {
     const row = distances.subarray(i * k, (i + 1) * k);
@@ -28,6 +32,7 @@ export function memberships({ k, distances }: Neighbours): Float32Array {
       const beyond = (row[j] as number) - rho;
       result[i * k + j] = beyond <= 0 ? 1 : Math.exp(-beyond / sigma);
     }
+    if (i % ROWS_A_BREATH === 0) await pace.at(i);
   }
   return result;
 }
@@ -49,10 +54,11 @@ function scaleOf(row: Float32Array, rho: number, target: number, meanOfAll: numb
 }
 
 /** The union a + b - ab of the two directions' memberships. */
-export function fuzzyGraph(neighbours: Neighbours): FuzzyGraph {
+export async function fuzzyGraph(neighbours: Neighbours, signal?: AbortSignal): Promise<FuzzyGraph> {
   const { k, indices } = neighbours;
   const rows = indices.length / k;
-  const strength = memberships(neighbours);
+  const strength = await memberships(neighbours, signal);
+  const pace = new Pace({ signal }, 2 * rows);
   const back = (i: number, j: number): number => {
     for (let at = j * k; at < (j + 1) * k; at += 1) if (indices[at] === i) return strength[at] as number;
     return -1;
@@ -67,6 +73,7 @@ export function fuzzyGraph(neighbours: Neighbours): FuzzyGraph {
       offsets[i + 1] = (offsets[i + 1] as number) + 1;
       if (other < 0) offsets[j + 1] = (offsets[j + 1] as number) + 1;
     }
+    if (i % ROWS_A_BREATH === 0) await pace.at(i);
   }
   for (let i = 0; i < rows; i += 1) offsets[i + 1] = (offsets[i + 1] as number) + (offsets[i] as number);
   const tails = new Uint32Array(offsets[rows] as number);
@@ -86,6 +93,7 @@ export function fuzzyGraph(neighbours: Neighbours): FuzzyGraph {
       put(i, j, b < 0 ? a : a + b - a * b);
       if (b < 0) put(j, i, a);
     }
+    if (i % ROWS_A_BREATH === 0) await pace.at(rows + i);
   }
   return { offsets, tails, weights };
 }

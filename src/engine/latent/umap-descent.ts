@@ -28,7 +28,7 @@ export async function descend(descent: Descent, pause: (done: number, total: num
   const dueNegative = between.map((gap) => gap / NEGATIVES);
   const step = stepper(descent, between, due, dueNegative);
   const heads = graph.offsets.length - 1;
-  const block = Math.max(1, Math.floor(heads / 8));
+  const block = Math.max(1, Math.floor(heads / 16));
   for (let epoch = 0; epoch < epochs; epoch += 1) {
     const rate = descent.learningRate * (1 - epoch / epochs);
     for (let from = 0; from < heads; from += block) {

@@ -1,5 +1,5 @@
 /** UMAP to two dimensions (McInnes, Healy and Melville 2018): the layout of a study, and where new images fall in it. */
-import { breathe, type Hooks } from '../hooks.ts';
+import type { Hooks } from '../hooks.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
 import { fuzzyGraph, memberships } from './fuzzy-graph.ts';
@@ -45,8 +45,7 @@ export async function layoutUmap(points: Matrix, neighbours: Neighbours, hooks: 
     );
   const random = new Random(hooks.seed);
   const positions = await start(points, random, hooks.signal);
-  const graph = fuzzyGraph(neighbours);
-  await breathe(hooks.signal);
+  const graph = await fuzzyGraph(neighbours, hooks.signal);
   const curve = fitCurve(MINIMUM_DISTANCE, SPREAD);
   const epochs = points.rows > MANY_POINTS ? 200 : 500;
   let shown = 0;
@@ -75,7 +74,7 @@ export async function transformUmap(
 ): Promise<Float32Array> {
   const { k, positions } = layout;
   const neighbours = await nearestTo(points, queries, k, hooks);
-  const weights = memberships(neighbours);
+  const weights = await memberships(neighbours, hooks.signal);
   const heads = new Float32Array(queries.rows * 2);
   for (let i = 0; i < queries.rows; i += 1) {
     let [x, y, total] = [0, 0, 0];
