@@ -121,11 +121,13 @@ declare global {
       active,
       kl: active ? 0.6 + 2.4 * Math.abs(Math.sin(d * 2.3)) : 0.002,
       mean,
+      median: mean,
       standardDeviation: sd,
       histogram: histogram(values),
       lowerTail: about(0.015 + 0.01 * Math.abs(Math.sin(d)), 0.25),
       upperTail: about(0.02 + 0.02 * Math.abs(Math.cos(d)), 0.25),
       follows: active && d < 4 ? { attribute: attributeNames[d] as 'brightness', correlation: about(0.83 - d * 0.1, 0.03) } : null,
+      strongest: { attribute: attributeNames[d % 4] as 'brightness', correlation: about(0.31, 0.1) },
       stripValues: Array.from({ length: 9 }, (_, i) => mean + sd * (-2.5 + (5 * i) / 8)),
     };
   });
@@ -165,8 +167,26 @@ declare global {
     }),
     latents,
     weights: [
-      { variant: 'product', effectiveSampleSize: N * 0.21, share: 0.21, topShare: 0.17 },
-      { variant: 'maximum', effectiveSampleSize: N * 0.64, share: 0.64, topShare: 0.06 },
+      {
+        variant: 'product',
+        effectiveSampleSize: N * 0.21,
+        share: 0.21,
+        topShare: 0.17,
+        alpha: 0.001,
+        bins: 10,
+        preview: pick(4, 16),
+        evenPreview: pick(1, 16),
+      },
+      {
+        variant: 'maximum',
+        effectiveSampleSize: N * 0.64,
+        share: 0.64,
+        topShare: 0.06,
+        alpha: 0.001,
+        bins: 10,
+        preview: pick(3, 16),
+        evenPreview: pick(1, 16),
+      },
     ],
     intrinsicDimension: { twoNN: about(9.1, 0.04), levinaBickel: about(8.7, 0.03), mackayGhahramani: about(8.2, 0.03) },
     density: { components: 6, bic: 81234, meanLogLikelihood: about(-9.8, -0.02) },
@@ -189,7 +209,7 @@ declare global {
       extreme: pick(id, 20).slice(10),
       features: [
         { kind: 'attribute', name: 'brightness', logOdds: about(1.2), high: i % 2 === 0 },
-        { kind: 'latent', name: 'z_03', logOdds: about(0.9), high: true },
+        { kind: 'latent', name: '3', logOdds: about(0.9), high: true },
       ],
       rarity: 0.9 - i * 0.1,
     })),
@@ -217,6 +237,7 @@ declare global {
         rejected: false,
       },
     ],
+    absent: {},
   };
   const manifest: StudyManifest = {
     format: 1,

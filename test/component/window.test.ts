@@ -221,7 +221,7 @@ describe('map', () => {
   });
 
   test('a million points pan without a task that freezes the window', async () => {
-    const { page } = await open(browser, address, { images: 1_000_000, latents: 3, active: 3 });
+    const { page } = await open(browser, address, { images: 1_000_000, latents: 4, active: 4 });
     await openStudy(page);
     const canvas = page.getByTestId('map-canvas');
     await expect.poll(() => canvas.getAttribute('data-ready'), { timeout: 30_000 }).toBe('true');
@@ -274,13 +274,11 @@ describe('sample', () => {
     await page.getByTestId('sample-random').click();
     await expect.poll(picture).not.toBe(before);
     expect(await page.getByTestId('sample-nearest').locator('img').count()).toBe(12);
-    const drawn = await page
-      .getByTestId('sample-canvas')
-      .evaluate((canvas: HTMLCanvasElement) => ({
-        edge: canvas.width,
-        shown: canvas.getBoundingClientRect().width,
-        rendering: getComputedStyle(canvas).imageRendering,
-      }));
+    const drawn = await page.getByTestId('sample-canvas').evaluate((canvas: HTMLCanvasElement) => ({
+      edge: canvas.width,
+      shown: canvas.getBoundingClientRect().width,
+      rendering: getComputedStyle(canvas).imageRendering,
+    }));
     expect(drawn.rendering).toBe('pixelated');
     expect(drawn.shown % drawn.edge).toBe(0);
     expect(faults).toEqual([]);
@@ -294,7 +292,7 @@ describe('report', () => {
     await openStudy(page);
     await page.getByTestId('nav-report').click();
     await page.getByTestId('report').waitFor();
-    expect(await page.getByTestId('report-latent').count()).toBe(12);
+    expect(await page.getByTestId('report-latent').count()).toBe(9);
     expect(await page.getByTestId('report-group').count()).toBe(4);
     expect(await page.getByTestId('report-outlier').count()).toBe(24);
     await page.getByTestId('export-html').click();

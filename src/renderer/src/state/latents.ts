@@ -1,20 +1,5 @@
 /** What the report says of the latents, in the forms that sliders and strips need. */
-import type { BiasReport, Histogram, LatentSummary } from '../../../contract/report.ts';
-
-/** Read off the histogram, exact to within a bin. */
-export function medianOf({ edges, counts }: Histogram): number {
-  const total = counts.reduce((sum, n) => sum + n, 0);
-  let before = 0;
-  for (let i = 0; i < counts.length; i += 1) {
-    const n = counts[i] as number;
-    if (before + n >= total / 2) {
-      const [low, high] = [edges[i] as number, edges[i + 1] as number];
-      return n === 0 ? low : low + ((total / 2 - before) / n) * (high - low);
-    }
-    before += n;
-  }
-  return 0;
-}
+import type { BiasReport, LatentSummary } from '../../../contract/report.ts';
 
 /** Most important first: active ones by their KL to the prior. */
 export const byImportance = (latents: LatentSummary[]): LatentSummary[] =>
@@ -23,7 +8,7 @@ export const byImportance = (latents: LatentSummary[]): LatentSummary[] =>
 /** Every latent at the data's median. */
 export function medianLatents(report: BiasReport): Float32Array<ArrayBuffer> {
   const z = new Float32Array(report.latents.length);
-  for (const latent of report.latents) z[latent.latent] = medianOf(latent.histogram);
+  for (const latent of report.latents) z[latent.latent] = latent.median;
   return z;
 }
 

@@ -1,6 +1,6 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
-import type { AttributeSummary } from '../../../contract/report.ts';
+import type { AbsenceReason, AttributeSummary, Feature, GroupSpace } from '../../../contract/report.ts';
 import type { SkipReason, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 
@@ -71,6 +71,26 @@ export function featureWords(name: string): string {
   const latent = /^z_?(\d+)$/.exec(name);
   return latent ? m.latent_name({ number: String(Number(latent[1])) }) : name;
 }
+
+/** A latent's feature carries its number, an attribute's its name. */
+export const ofFeature = (feature: Pick<Feature, 'kind' | 'name'>): string =>
+  feature.kind === 'latent' ? m.latent_name({ number: String(Number(feature.name.replace(/^z_/, ''))) }) : featureWords(feature.name);
+
+const spaces: Record<GroupSpace, () => string> = {
+  latents: () => m.report_space_latents(),
+  hog: () => m.report_space_hog(),
+  pixels: () => m.report_space_pixels(),
+  attributes: () => m.report_space_attributes(),
+};
+export const spaceWords = (space: string): string => spaces[space as GroupSpace]?.() ?? space;
+
+export const absenceWords: Record<AbsenceReason, () => string> = {
+  'not-measured': () => m.report_absent_not_measured(),
+  'no-interval': () => m.report_absent_no_interval(),
+  'too-few-images': () => m.report_absent_too_few_images(),
+  'no-active-latents': () => m.report_absent_no_active_latents(),
+  constant: () => m.report_absent_constant(),
+};
 
 export const sourceWords: Record<StudyManifest['source']['kind'], () => string> = {
   folder: () => m.source_folder(),
