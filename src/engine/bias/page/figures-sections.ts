@@ -1,6 +1,6 @@
 import type { Expectation } from '../../../contract/report.ts';
 import { m } from '../../../messages/messages.js';
-import { absence, estimateHtml, figure, type PageContext, section, thumbnailList } from './pieces.ts';
+import { absence, estimateHtml, figure, numberHtml, type PageContext, section, thumbnailList } from './pieces.ts';
 import { escapeHtml } from './text.ts';
 
 export function fitSection(context: PageContext): string {
@@ -11,8 +11,8 @@ export function fitSection(context: PageContext): string {
     figure(m.report_fit_psnr({}, options), `${escapeHtml(number(fit.psnr))} dB`),
     figure(m.report_fit_mse({}, options), escapeHtml(number(fit.meanSquaredError))),
     figure(m.report_fit_mean_mse({}, options), escapeHtml(number(fit.meanImageSquaredError))),
-    ...(fit.elbo ? [figure(m.report_fit_elbo({}, options), estimateHtml(fit.elbo, number, words))] : []),
-    ...(fit.bitsPerDimension ? [figure(m.report_fit_bits({}, options), estimateHtml(fit.bitsPerDimension, number, words))] : []),
+    ...(fit.elbo ? [figure(m.report_fit_elbo({}, options), numberHtml(fit.elbo, words))] : []),
+    ...(fit.bitsPerDimension ? [figure(m.report_fit_bits({}, options), numberHtml(fit.bitsPerDimension, words))] : []),
   ];
   return section(
     'fit',
@@ -31,14 +31,13 @@ export function outliersSection(context: PageContext): string {
   const items = outliers.images.map(({ index, score, reasons }) => {
     const url = context.thumbnails(index);
     const name = escapeHtml(m.report_image_number({ number: String(index) }, options));
-    const why = reasons.map(({ component, percentile }) =>
+    const why = reasons.map(({ component, percentile }) => {
       // Percentiles come as 0..100 or as a share; both are written as a share.
-      m.report_outlier_percentile(
-        { component: words.component(component), percent: words.percent(percentile > 1 ? percentile / 100 : percentile) },
-        options,
-      ),
-    );
-    return `<li>${url ? `<img src="${escapeHtml(url)}" alt="${name}">` : '<span></span>'}<div><b>${name}</b> · ${escapeHtml(m.report_outlier_score({}, options))} ${escapeHtml(words.number(score))}<br>${why.map(escapeHtml).join('<br>')}</div></li>`;
+      const percent = words.percent(percentile > 1 ? percentile / 100 : percentile);
+      const named = words.component(component);
+      return `<span title="${escapeHtml(m.report_outlier_percentile({ component: named, percent }, options))}">${escapeHtml(named)} · ${escapeHtml(percent)}</span>`;
+    });
+    return `<li>${url ? `<img src="${escapeHtml(url)}" alt="${name}">` : '<span></span>'}<div><b>${name}</b> · ${escapeHtml(m.report_outlier_score({}, options))} ${escapeHtml(words.number(score))}<br>${why.join('<br>')}</div></li>`;
   });
   const notes = `<p class="note">${escapeHtml(m.report_outlier_method({}, options))}: ${escapeHtml(outliers.method)}</p><p class="note">${escapeHtml(m.report_outlier_null({}, options))}: ${escapeHtml(outliers.nullControl)}</p>`;
   return section('outliers', title, `${notes}<ul class="outliers">${items.join('')}</ul>`, m.report_limit_outliers({}, options), context);
@@ -69,12 +68,11 @@ export function dimensionSection(context: PageContext): string {
   const title = m.report_section_dimension({}, options);
   const dimension = report.intrinsicDimension;
   if (!dimension) return section('dimension', title, absence('intrinsicDimension', context), null, context);
-  const write = (value: number) => words.number(value);
   const exponent = words.count(Math.round(report.image.pixelSpaceLog10));
   const body = `<p class="note">${escapeHtml(m.report_dimension_note({ exponent }, options))}</p><dl class="figures">${[
-    figure(m.report_dimension_twoNN({}, options), estimateHtml(dimension.twoNN, write, words)),
-    figure(m.report_dimension_levinaBickel({}, options), estimateHtml(dimension.levinaBickel, write, words)),
-    figure(m.report_dimension_mackayGhahramani({}, options), estimateHtml(dimension.mackayGhahramani, write, words)),
+    figure(m.report_dimension_twoNN({}, options), numberHtml(dimension.twoNN, words)),
+    figure(m.report_dimension_levinaBickel({}, options), numberHtml(dimension.levinaBickel, words)),
+    figure(m.report_dimension_mackayGhahramani({}, options), numberHtml(dimension.mackayGhahramani, words)),
   ].join('')}</dl>`;
   return section('dimension', title, body, m.report_limit_dimension({}, options), context);
 }
@@ -87,10 +85,7 @@ export function densitySection(context: PageContext): string {
   const body = `<dl class="figures">${[
     figure(m.report_density_components({}, options), escapeHtml(words.count(density.components))),
     figure(m.report_density_bic({}, options), escapeHtml(words.number(density.bic, 4))),
-    figure(
-      m.report_density_log_likelihood({}, options),
-      estimateHtml(density.meanLogLikelihood, (value) => words.number(value), words),
-    ),
+    figure(m.report_density_log_likelihood({}, options), numberHtml(density.meanLogLikelihood, words)),
   ].join('')}</dl>`;
   return section('density', title, body, m.report_limit_density({}, options), context);
 }
@@ -100,14 +95,13 @@ export function diversitySection(context: PageContext): string {
   const title = m.report_section_diversity({}, options);
   const { diversity } = report;
   if (!diversity) return section('diversity', title, absence('diversity', context), null, context);
-  const number = (value: number) => words.number(value);
   const share = (value: number) => words.percent(value);
   const body = `<dl class="figures">${[
-    figure(m.report_diversity_vendi({}, options), estimateHtml(diversity.vendi, number, words)),
+    figure(m.report_diversity_vendi({}, options), numberHtml(diversity.vendi, words)),
     figure(m.report_diversity_unseenMass({}, options), estimateHtml(diversity.unseenMass, share, words)),
     figure(m.report_diversity_precision({}, options), estimateHtml(diversity.precision, share, words)),
     figure(m.report_diversity_recall({}, options), estimateHtml(diversity.recall, share, words)),
-    figure(m.report_diversity_density({}, options), estimateHtml(diversity.density, number, words)),
+    figure(m.report_diversity_density({}, options), numberHtml(diversity.density, words)),
     figure(m.report_diversity_coverage({}, options), estimateHtml(diversity.coverage, share, words)),
   ].join('')}</dl>`;
   return section('diversity', title, body, m.report_limit_diversity({}, options), context);

@@ -47,7 +47,8 @@ ${histogram}<div>${strip(latent, name, context)}<dl class="tails">${tail(m.repor
 
 function followsHtml({ follows, strongest }: LatentSummary, { words, options }: PageContext): string {
   const found = follows ?? strongest;
-  if (!found) return '';
+  // Where the interval holds 0 there is nothing to name.
+  if (!found || found.correlation.low * found.correlation.high <= 0) return '';
   const write = (value: number) => words.number(value, 2);
   const value = `${write(found.correlation.value)}, ${words.between(found.correlation, write)}`;
   const attribute = words.attribute(found.attribute);

@@ -20,6 +20,14 @@ export function section(id: string, title: string, body: string, limit: string |
   return `<section id="${id}"><h2>${escapeHtml(title)}</h2>${body}${limits}</section>`;
 }
 
+/** "value" and "low to high" under it, the ends of a number's interval with enough digits to differ. */
+export function numberHtml(estimate: Estimate, words: Words): string {
+  const half = (estimate.high - estimate.low) / 2;
+  const size = Math.max(Math.abs(estimate.low), Math.abs(estimate.high));
+  const digits = half > 0 && size > 0 ? Math.min(7, Math.max(3, Math.ceil(Math.log10(size / half)) + 1)) : 3;
+  return estimateHtml(estimate, (value) => words.number(value, digits), words);
+}
+
 /** "value" and "low to high" under it. */
 export function estimateHtml(estimate: Estimate, write: (value: number) => string, words: Words): string {
   return `${escapeHtml(write(estimate.value))} <span class="interval">${escapeHtml(words.between(estimate, write))}</span>`;

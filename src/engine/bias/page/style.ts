@@ -26,8 +26,7 @@ nav a:hover{text-decoration:underline}
 .figures dt{font-size:12px;color:var(--ink-2)}
 .figures dd{margin:0;font-size:21px;line-height:1.3;font-weight:600;letter-spacing:-.01em}
 .figures dd .interval{display:block;font-weight:400;letter-spacing:0}
-.findings{margin:20px 0 0;padding:0;list-style:none;display:grid;gap:8px}
-.findings li{padding:8px 14px;background:var(--soft);border-left:3px solid var(--accent);max-width:none}
+.findings{margin:20px 0 14px;padding:12px 18px;list-style:none;display:grid;gap:5px;background:var(--soft);border-left:3px solid var(--accent)}
 .limits{margin:14px 0 0;padding:8px 14px;border-left:3px solid var(--hair);color:var(--ink-2);font-size:13px}
 .limits b{color:var(--ink);font-weight:600}
 .absent{color:var(--ink-2);font-style:italic}
@@ -50,8 +49,8 @@ svg text{font-size:9.5px;fill:var(--ink-2);font-family:inherit}
 .tails dt{display:inline;color:var(--ink-2)}.tails dd{display:inline;margin:0;font-weight:600}.tails dd .interval{font-weight:400}
 .group{padding:18px 0;border-top:1px solid var(--hair);break-inside:avoid}
 .group header{display:flex;flex-wrap:wrap;gap:4px 22px;align-items:baseline;margin-bottom:8px}
-.group header span{font-size:13px;color:var(--ink-2)}.group header b{color:var(--ink);font-weight:600}
-.pictures{display:grid;grid-template-columns:2fr 1fr;gap:6px 24px}
+.group header span{font-size:13px;color:var(--ink-2)}.group header b{color:var(--ink);font-weight:600}b .interval,td.figure .interval{font-weight:400!important;font-size:12px!important}
+.pictures{display:grid;grid-template-columns:12fr 6fr;gap:6px 24px}.pictures .thumbs{display:grid;grid-template-columns:repeat(12,1fr)}.pictures>div:last-child:not(:first-child) .thumbs{grid-template-columns:repeat(6,1fr)}.pictures .thumbs img,.pictures .thumbs .missing{width:100%;height:auto;aspect-ratio:1}
 .pictures .label{margin:0}
 .thumbs{display:flex;flex-wrap:wrap;gap:4px;margin:2px 0 0;padding:0;list-style:none}
 .thumbs img,.thumbs .missing{display:block;width:48px;height:48px;object-fit:cover;border-radius:3px;background:var(--well)}
@@ -79,7 +78,7 @@ h1{font-size:22pt}h2{font-size:14pt;margin-top:26pt;break-after:avoid}
 nav{display:none}
 .attributes{grid-template-columns:repeat(2,1fr)}.attributes>div{break-inside:avoid}
 .latent{grid-template-columns:62mm 1fr;padding:9pt 0}
-.thumbs img,.thumbs .missing{width:11mm;height:11mm}
+.draws .thumbs img,.draws .thumbs .missing{width:11mm;height:11mm}
 tr,.limits,.findings li{break-inside:avoid}
 a{color:inherit;text-decoration:none}
 }
