@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { studyManifest } from '../../src/contract/study.ts';
@@ -8,8 +8,18 @@ let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
 let usable = 0;
 
+/** The fixture's photographs and two files that are none. */
+let photos: string;
+const broken = ['cut-short.jpg', 'words.png'];
+
 beforeAll(async () => {
   home = await newHome();
+  photos = path.join(home.home, 'photos');
+  await cp(fixtureFolder, photos, { recursive: true });
+  const first = (await readdir(photos, { recursive: true })).find((name) => /\.jpe?g$/i.test(name));
+  if (!first) throw new Error(`${fixtureFolder} holds no JPEG`);
+  await writeFile(path.join(photos, 'cut-short.jpg'), (await readFile(path.join(photos, first))).subarray(0, 400));
+  await writeFile(path.join(photos, 'words.png'), 'These are words.');
   program = await startProgram(home.home);
 });
 afterAll(async () => {
@@ -19,7 +29,7 @@ afterAll(async () => {
 
 test('a dropped folder trains while points move, and no task of the page takes over 50 ms', async () => {
   const { page } = program;
-  await beginOn(page, fixtureFolder, 20);
+  await beginOn(page, photos, 20);
   await untilTraining(page);
   await page.evaluate(() => {
     const seen = window as unknown as { longTasks: number[]; maps: number[][]; frames: number[] };
@@ -97,12 +107,16 @@ test('the map holds as many points as there are usable images', async () => {
   await page.locator(`[data-testid=map-canvas][data-points="${usable}"]`).waitFor();
 });
 
-test('images that could not be used are listed with their reason', async () => {
+test('images that could not be used are listed with their reason, the others are shown, and the folder is as it was', async () => {
   const { page } = program;
   await page.getByTestId('nav-data').click();
-  await page.getByTestId('data-counts').waitFor();
-  const thumbnails = page.locator('img[src*="/thumb/"]');
-  await expect.poll(() => thumbnails.evaluateAll((all) => all.some((image) => (image as HTMLImageElement).naturalWidth > 0))).toBe(true);
+  const skipped = page.getByTestId('skipped');
+  for (const name of broken) await skipped.getByText(name).first().waitFor();
+  const shown = () =>
+    page.locator('img[src*="/thumb/"]').evaluateAll((all) => all.filter((image) => (image as HTMLImageElement).naturalWidth > 0).length);
+  await expect.poll(shown, { timeout: 10_000 }).toBeGreaterThan(5);
+  const before = (await readdir(fixtureFolder, { recursive: true })).length + broken.length;
+  expect(await readdir(photos, { recursive: true })).toHaveLength(before);
 });
 
 test('a moved slider changes the picture', async () => {
