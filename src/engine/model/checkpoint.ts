@@ -3,7 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Weights } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
-import { writeAtomically } from '../study/atomic-write.ts';
+import { writeAtomically } from '../atomic-write.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Weight } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
-import { writeAtomically } from '../study/atomic-write.ts';
+import { writeAtomically } from '../atomic-write.ts';
 import type { ImageFigures, Model } from './model.ts';
 import { CONFIG_FILE, WEIGHTS_FILE } from './neural-model.ts';
 import { encodeSafetensors } from './safetensors.ts';

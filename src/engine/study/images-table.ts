@@ -4,7 +4,7 @@ import { type DecodedArray, parquetMetadata, parquetRead } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { type ColumnData, type ImageColumn, imageColumns } from '../../contract/study.ts';
 import { SondeError } from '../sonde-error.ts';
-import { writeAtomically } from './atomic-write.ts';
+import { writeAtomically } from '../atomic-write.ts';
 
 export const IMAGES_FILE = 'images.parquet';
 

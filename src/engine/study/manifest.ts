@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { STUDY_FORMAT, type StudyManifest, studyManifest } from '../../contract/study.ts';
 import { SondeError } from '../sonde-error.ts';
-import { writeAtomically } from './atomic-write.ts';
+import { writeAtomically } from '../atomic-write.ts';
 
 export const MANIFEST_FILE = 'study.json';
 

@@ -1,0 +1,132 @@
+/**
+ * JPEG, PNG, GIF and BMP through TensorFlow's own decoders: up to sixteen images a graph, resized by area on all cores, with their
+ * thumbnails. A JPEG is scaled down inside its own transform first, as far as it stays at or above the wanted size.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { binding, DataType } from '../graph/binding.ts';
+import { attr, GraphBuilder, type Output } from '../graph/graph-builder.ts';
+
+export const DECODE_BATCH = 16;
+const STRING = 7;
+const TAG = 'decode';
+const THUMBNAIL_QUALITY = 85;
+export type Reduction = 1 | 2 | 4 | 8;
+export type Decoder = Reduction | 'other';
+
+export interface GraphImage {
+  bytes: Uint8Array;
+  /** Of the thumbnail as stored, before orientation. */
+  thumbnailWidth: number;
+  thumbnailHeight: number;
+}
+export interface GraphResult {
+  /** size x size x 3 as stored, before orientation and colour profile. */
+  pixels: Uint8Array;
+  /** An encoded JPEG. */
+  thumbnail: Uint8Array;
+}
+
+const uint8 = () => attr.type(DataType.uint8);
+const int32 = () => attr.type(DataType.int32);
+
+function decodeNode(graph: GraphBuilder, decoder: Decoder, bytes: Output): Output {
+  if (decoder === 'other')
+    return graph.add('DecodeImage', [bytes], { channels: attr.int(3), dtype: uint8(), expand_animations: attr.bool(false) });
+  return graph.add('DecodeJpeg', [bytes], {
+    channels: attr.int(3),
+    ratio: attr.int(decoder),
+    fancy_upscaling: attr.bool(true),
+    try_recover_truncated: attr.bool(false),
+    acceptable_fraction: attr.float(1),
+    dct_method: attr.string('INTEGER_FAST'),
+  });
+}
+
+function build(decoder: Decoder): number {
+  const graph = new GraphBuilder();
+  const zero = graph.constant([], DataType.int32, Int32Array.of(0));
+  const half = graph.scalar(0.5);
+  const size = graph.placeholder('size', [2], DataType.int32);
+  const fours = graph.constant([2], DataType.int32, Int32Array.of(-1, 4));
+  const toBytes = (image: Output, edge: Output): Output => {
+    const resized = graph.add('ResizeArea', [image, edge], { T: uint8(), align_corners: attr.bool(false) });
+    const rounded = graph.add('AddV2', [resized, half], { T: attr.type(DataType.float) });
+    return graph.add('Cast', [rounded], { SrcT: attr.type(DataType.float), DstT: uint8() });
+  };
+  for (let i = 0; i < DECODE_BATCH; i += 1) {
+    const bytes = graph.placeholder(`bytes_${i}`, [], STRING);
+    const edges = graph.placeholder(`thumbnail_size_${i}`, [2], DataType.int32);
+    const image = graph.add('ExpandDims', [decodeNode(graph, decoder, bytes), zero], { T: uint8(), Tdim: int32() });
+    const packed = graph.add('Reshape', [toBytes(image, size), fours], { T: uint8(), Tshape: int32() });
+    // uint8 cannot be read from the binding: four bytes leave as one 32-bit integer.
+    graph.add('Bitcast', [packed], { T: uint8(), type: int32() }, `pixels_${i}`);
+    const small = graph.add('Squeeze', [toBytes(image, edges)], { T: uint8(), squeeze_dims: attr.ints([0]) });
+    graph.add('EncodeJpeg', [small], { ...encodeAttributes(), format: attr.string('rgb') }, `thumbnail_${i}`);
+  }
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'sonde-decode-'));
+  try {
+    graph.save(folder, TAG);
+    return binding.loadSavedModel(folder, TAG);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const encodeAttributes = () => ({
+  quality: attr.int(THUMBNAIL_QUALITY),
+  progressive: attr.bool(false),
+  optimize_size: attr.bool(false),
+  chroma_downsampling: attr.bool(true),
+  density_unit: attr.string('in'),
+  x_density: attr.int(300),
+  y_density: attr.int(300),
+  xmp_metadata: attr.string(''),
+});
+
+/** The decode graphs, each built when it is first needed. */
+export class DecodeGraphs {
+  readonly #sessions = new Map<Decoder, number>();
+  readonly #size: number;
+
+  /** `size`: edge of the square that every image becomes, a multiple of 4. */
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** Decodes up to sixteen images of one decoder. @throws Error where any of them cannot be read */
+  decode(decoder: Decoder, images: readonly GraphImage[]): GraphResult[] {
+    let session = this.#sessions.get(decoder);
+    if (session === undefined) {
+      session = build(decoder);
+      this.#sessions.set(decoder, session);
+    }
+    const ids: number[] = [];
+    const feed = (shape: number[], dtype: number, values: unknown) => ids.push(binding.createTensor(shape, dtype, values as Uint8Array));
+    try {
+      feed([2], DataType.int32, Int32Array.of(this.#size, this.#size));
+      const names = ['size'];
+      images.forEach(({ bytes, thumbnailWidth, thumbnailHeight }, i) => {
+        feed([], STRING, [bytes]);
+        feed([2], DataType.int32, Int32Array.of(thumbnailHeight, thumbnailWidth));
+        names.push(`bytes_${i}`, `thumbnail_size_${i}`);
+      });
+      const fetches = images.flatMap((_, i) => [`pixels_${i}`, `thumbnail_${i}`]);
+      const results = binding.runSavedModel(session, ids, names.join(','), fetches.join(','));
+      ids.push(...results.map(({ id }) => id));
+      return images.map((_, i) => {
+        const words = binding.tensorDataSync((results[2 * i] as { id: number }).id) as Int32Array;
+        const [thumbnail] = binding.tensorDataSync((results[2 * i + 1] as { id: number }).id) as unknown as [Uint8Array];
+        return { pixels: new Uint8Array(words.buffer.slice(words.byteOffset, words.byteOffset + words.byteLength) as ArrayBuffer), thumbnail };
+      });
+    } finally {
+      for (const id of ids) binding.deleteTensor(id);
+    }
+  }
+
+  dispose(): void {
+    for (const session of this.#sessions.values()) binding.deleteSavedModel(session);
+    this.#sessions.clear();
+  }
+}

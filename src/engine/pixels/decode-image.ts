@@ -1,0 +1,123 @@
+import type { SkippedImage } from '../../contract/study.ts';
+import { type ColourTransform, colourTransform } from './colour-profile.ts';
+import { DECODE_BATCH, type Decoder, DecodeGraphs, type Reduction } from './decode-graph.ts';
+import { type ImageHeader, readHeader } from './image-header.ts';
+import { upright } from './orient.ts';
+import { type DecodedImage, decodeWithSharp, finishThumbnail, MOST_PIXELS } from './sharp-decode.ts';
+import { thumbnailSize } from './thumbnail-size.ts';
+
+export type Decoded = { ok: true; image: DecodedImage } | { ok: false; reason: SkippedImage['reason']; detail: string };
+
+interface Planned {
+  at: number;
+  bytes: Uint8Array;
+  header: ImageHeader;
+  transform: ColourTransform;
+  decoder: Decoder;
+}
+
+const REDUCTIONS: readonly Reduction[] = [8, 4, 2];
+
+/** The largest reduction inside the JPEG that stays at or above the wanted size. */
+export function reduction(header: Pick<ImageHeader, 'width' | 'height'>, size: number): Reduction {
+  const thumbnail = thumbnailSize(header.width, header.height);
+  const [width, height] = [Math.max(size, thumbnail.width), Math.max(size, thumbnail.height)];
+  return REDUCTIONS.find((ratio) => header.width / ratio >= width && header.height / ratio >= height) ?? 1;
+}
+
+/** Encoded images to pixels: plain ones through the decode graph, the rest and what the graph refuses through sharp. */
+export class ImageDecoder {
+  readonly #graphs: DecodeGraphs;
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+    this.#graphs = new DecodeGraphs(size);
+  }
+
+  dispose(): void {
+    this.#graphs.dispose();
+  }
+
+  /** Answers in the order of the files; no file's fault is another's. `pause` is called between batches. */
+  async decode(files: readonly Uint8Array[], pause: () => Promise<void> = async () => {}): Promise<Decoded[]> {
+    const answers = new Array<Decoded>(files.length);
+    const plans = new Map<Decoder, Planned[]>();
+    const forSharp: number[] = [];
+    files.forEach((bytes, at) => {
+      const header = readHeader(bytes);
+      if (!header) answers[at] = { ok: false, reason: 'not-an-image', detail: 'its first bytes are those of no image format that is read' };
+      else if (header.width * header.height > MOST_PIXELS)
+        answers[at] = { ok: false, reason: 'too-large', detail: `${header.width} x ${header.height} pixels` };
+      else {
+        const transform = colourTransform(header.profile);
+        if (!header.plain || transform.kind === 'unknown' || header.width === 0 || header.height === 0) forSharp.push(at);
+        else {
+          const decoder = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
+          const planned = plans.get(decoder) ?? [];
+          planned.push({ at, bytes, header, transform, decoder });
+          plans.set(decoder, planned);
+        }
+      }
+    });
+    for (const planned of plans.values()) {
+      for (let from = 0; from < planned.length; from += DECODE_BATCH) {
+        await this.#batch(planned.slice(from, from + DECODE_BATCH), answers, forSharp);
+        await pause();
+      }
+    }
+    for (const at of forSharp) {
+      answers[at] = await this.#bySharp(files[at] as Uint8Array);
+      await pause();
+    }
+    return answers;
+  }
+
+  async #batch(planned: readonly Planned[], answers: Decoded[], forSharp: number[]): Promise<void> {
+    const [first] = planned;
+    if (!first) return;
+    try {
+      const results = this.#graphs.decode(
+        first.decoder,
+        planned.map(({ bytes, header }) => {
+          const thumbnail = thumbnailSize(header.width, header.height);
+          return { bytes, thumbnailWidth: thumbnail.width, thumbnailHeight: thumbnail.height };
+        }),
+      );
+      for (const [i, one] of planned.entries()) {
+        const result = results[i] as (typeof results)[number];
+        answers[one.at] = { ok: true, image: await this.#finish(one, result.pixels, result.thumbnail) };
+      }
+    } catch (error) {
+      // One file spoils the whole run of the graph: alone, each shows whether it is the one.
+      if (planned.length > 1) for (const one of planned) await this.#batch([one], answers, forSharp);
+      else if (first.header.format === 'bmp') answers[first.at] = refusal(error);
+      else forSharp.push(first.at);
+    }
+  }
+
+  async #finish({ header, transform }: Planned, stored: Uint8Array, thumbnail: Uint8Array): Promise<DecodedImage> {
+    const { orientation } = header;
+    if (transform.kind === 'matrix') transform.apply(stored);
+    const { pixels } = upright(stored, this.#size, this.#size, orientation);
+    const [width, height] = orientation >= 5 ? [header.height, header.width] : [header.width, header.height];
+    const finished = transform.kind === 'none' && orientation === 1 ? thumbnail : await finishThumbnail(thumbnail, transform, orientation);
+    return { pixels, thumbnail: finished, width, height };
+  }
+
+  async #bySharp(bytes: Uint8Array): Promise<Decoded> {
+    try {
+      return { ok: true, image: await decodeWithSharp(bytes, this.#size) };
+    } catch (error) {
+      return refusal(error);
+    }
+  }
+}
+
+function refusal(error: unknown): Decoded {
+  const detail = (error as Error).message.split('\n')[0] ?? '';
+  if (/pixel limit/i.test(detail)) return { ok: false, reason: 'too-large', detail };
+  if (/truncat|premature|unexpected end|end of (file|stream)|not enough data|bad seek/i.test(detail)) return { ok: false, reason: 'truncated', detail };
+  if (/unsupported|no such (load|format)/i.test(detail)) return { ok: false, reason: 'unsupported', detail };
+  return { ok: false, reason: 'corrupt', detail };
+}

@@ -1,0 +1,183 @@
+/** Every image of a source, decoded once: pixels, thumbnails, facts, and what was skipped and why. */
+import type { SkippedImage } from '../../contract/study.ts';
+import { breathe } from '../hooks.ts';
+import { SondeError } from '../sonde-error.ts';
+import type { ImageReference } from '../source/image-reference.ts';
+import type { Source } from '../source/source.ts';
+import { ImageDecoder } from './decode-image.ts';
+import { FactTable } from './fact-table.ts';
+import { chooseShape } from './image-shape.ts';
+import { savePixels } from './pixel-cache.ts';
+import type { ImageFacts, PixelSet } from './pixel-set.ts';
+import { rawThumbnail, resizeRaw } from './sharp-decode.ts';
+import { ThumbnailWriter } from './thumbnail-writer.ts';
+
+export interface DecodeOptions {
+  size: number | null;
+  color: 'gray' | 'rgb' | null;
+  /** Where pixels.bin and thumbnails.bin are written; null: nowhere. */
+  folder: string | null;
+  /** The first N images only. */
+  limit: number | null;
+  /** Fewer usable images than this are refused. */
+  minimum?: number;
+  signal?: AbortSignal | undefined;
+  onProgress?: ((done: number, total: number) => void) | undefined;
+  onSkip?: ((count: number) => void) | undefined;
+}
+export interface DecodedSource {
+  pixels: PixelSet;
+  facts: ImageFacts;
+  /** The source's own and those that could not be decoded. */
+  skipped: SkippedImage[];
+}
+
+export const MINIMUM_IMAGES = 50;
+/** Encoded bytes and files that are held at once. */
+const BLOCK_BYTES = 48 * 1024 * 1024;
+const BLOCK_IMAGES = 64;
+
+/** References in blocks that are read and decoded together. */
+function* blocks(images: readonly ImageReference[]): Generator<ImageReference[]> {
+  let block: ImageReference[] = [];
+  let bytes = 0;
+  for (const image of images) {
+    if (block.length > 0 && (block.length >= BLOCK_IMAGES || bytes + image.bytes > BLOCK_BYTES)) {
+      yield block;
+      block = [];
+      bytes = 0;
+    }
+    block.push(image);
+    bytes += image.bytes;
+  }
+  if (block.length > 0) yield block;
+}
+
+/** Collects the decoded images in source order. */
+class Collector {
+  readonly #data: Uint8Array;
+  readonly #channels: 1 | 3;
+  readonly #size: number;
+  readonly #facts: FactTable;
+  readonly #thumbnails: ThumbnailWriter | null;
+  count = 0;
+
+  constructor(most: number, size: number, channels: 1 | 3, thumbnails: ThumbnailWriter | null) {
+    this.#data = new Uint8Array(most * size * size * channels);
+    this.#channels = channels;
+    this.#size = size;
+    this.#facts = new FactTable(most, size);
+    this.#thumbnails = thumbnails;
+  }
+
+  async add(reference: ImageReference, width: number, height: number, content: Uint8Array, rgb: Uint8Array, thumbnail: () => Promise<Uint8Array>): Promise<void> {
+    const luma = this.#facts.add(reference, width, height, content, rgb);
+    this.#data.set(this.#channels === 1 ? luma : rgb, this.count * this.#size * this.#size * this.#channels);
+    this.count += 1;
+    await this.#thumbnails?.add(await thumbnail());
+  }
+
+  finish(): { pixels: PixelSet; facts: ImageFacts } {
+    const length = this.#size * this.#size * this.#channels;
+    const data = this.count * length === this.#data.length ? this.#data : this.#data.slice(0, this.count * length);
+    return { pixels: { count: this.count, size: this.#size, channels: this.#channels, data }, facts: this.#facts.finish() };
+  }
+}
+
+/** @throws SondeError too-few-images, cancelled, disk-full */
+export async function decodeSource(source: Source, options: DecodeOptions): Promise<DecodedSource> {
+  const images = options.limit === null ? source.images : source.images.slice(0, options.limit);
+  const minimum = options.minimum ?? MINIMUM_IMAGES;
+  const tooFew = (count: number, skipped: number) =>
+    new SondeError('too-few-images', { count, minimum, path: source.path, skipped }, `${count} usable images in ${source.path}, ${skipped} skipped`);
+  if (images.length < minimum) throw tooFew(images.length, source.skipped.length);
+  const { size, channels } = await chooseShape(source, options);
+  const thumbnails = options.folder === null ? null : await ThumbnailWriter.begin(options.folder, images.length);
+  try {
+    const collector = new Collector(images.length, size, channels, thumbnails);
+    const skipped = [...source.skipped];
+    if (source.array) await collectArray(source, images, size, collector, options);
+    else await collectEncoded(source, images, size, collector, skipped, options);
+    if (collector.count < minimum) throw tooFew(collector.count, skipped.length);
+    const result = collector.finish();
+    await thumbnails?.finish();
+    if (options.folder !== null) await savePixels(options.folder, result.pixels);
+    return { ...result, skipped };
+  } catch (error) {
+    await thumbnails?.abandon();
+    throw error;
+  }
+}
+
+async function collectArray(source: Source, images: readonly ImageReference[], size: number, collector: Collector, { signal, onProgress }: DecodeOptions): Promise<void> {
+  const { array } = source;
+  if (!array) return;
+  const { width, height, channels } = array;
+  for (let from = 0; from < images.length; from += BLOCK_IMAGES) {
+    const block = images.slice(from, from + BLOCK_IMAGES);
+    // Thumbnails are encoded by sharp's own threads while the next pixels are read.
+    const ready = block.map((_, i) => {
+      const raw = array.read(from + i);
+      return { raw, thumbnail: rawThumbnail(raw, width, height, channels) };
+    });
+    for (const [i, reference] of block.entries()) {
+      const { raw, thumbnail } = ready[i] as (typeof ready)[number];
+      await collector.add(reference, width, height, raw, await resizeRaw(raw, width, height, channels, size), () => thumbnail);
+    }
+    onProgress?.(from + block.length, images.length);
+    await breathe(signal);
+  }
+}
+
+type Read = PromiseSettledResult<Uint8Array>[];
+
+async function collectEncoded(
+  source: Source,
+  images: readonly ImageReference[],
+  size: number,
+  collector: Collector,
+  skipped: SkippedImage[],
+  { signal, onProgress, onSkip }: DecodeOptions,
+): Promise<void> {
+  const decoder = new ImageDecoder(size);
+  const read = (block: readonly ImageReference[]): Promise<Read> => Promise.allSettled(block.map((image) => source.bytes(image)));
+  try {
+    const waiting = blocks(images);
+    let block = waiting.next().value as ImageReference[] | undefined;
+    let reading = block ? read(block) : null;
+    let done = 0;
+    while (block && reading) {
+      const files = await reading;
+      const next = waiting.next().value as ImageReference[] | undefined;
+      // The disk works on the next block while this one is decoded.
+      reading = next ? read(next) : null;
+      await collectBlock(block, files, decoder, collector, skipped, signal);
+      done += block.length;
+      onSkip?.(skipped.length);
+      onProgress?.(done, images.length);
+      block = next;
+    }
+  } finally {
+    decoder.dispose();
+  }
+}
+
+async function collectBlock(block: readonly ImageReference[], files: Read, decoder: ImageDecoder, collector: Collector, skipped: SkippedImage[], signal: AbortSignal | undefined): Promise<void> {
+  const present = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
+  const decoded = await decoder.decode(present, () => breathe(signal));
+  let at = 0;
+  for (const [i, reference] of block.entries()) {
+    const file = files[i] as Read[number];
+    if (file.status === 'rejected') {
+      skipped.push({ path: reference.path, reason: 'unreadable', detail: String(file.reason) });
+      continue;
+    }
+    const answer = decoded[at] as (typeof decoded)[number];
+    at += 1;
+    if (!answer.ok) skipped.push({ path: reference.path, reason: answer.reason, detail: answer.detail });
+    else {
+      const { image } = answer;
+      await collector.add(reference, image.width, image.height, file.value, image.pixels, async () => image.thumbnail);
+    }
+  }
+}

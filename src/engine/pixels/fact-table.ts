@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { ImageReference } from '../source/image-reference.ts';
+import { attributesOf, lumaOf } from './attributes.ts';
+import { HASH_BYTES, perceptualHash } from './perceptual-hash.ts';
+import type { ImageFacts } from './pixel-set.ts';
+
+const CONTENT_HASH_BYTES = 32;
+
+/** Gathers what is known of each image in the pass that decodes it. */
+export class FactTable {
+  readonly #most: number;
+  readonly #facts: ImageFacts;
+  readonly #luma: Uint8Array;
+  readonly #size: number;
+  #count = 0;
+
+  constructor(most: number, size: number) {
+    this.#most = most;
+    this.#size = size;
+    this.#luma = new Uint8Array(size * size);
+    this.#facts = {
+      path: [],
+      label: [],
+      width: new Uint32Array(most),
+      height: new Uint32Array(most),
+      bytes: new Float64Array(most),
+      brightness: new Float32Array(most),
+      contrast: new Float32Array(most),
+      saturation: new Float32Array(most),
+      sharpness: new Float32Array(most),
+      contentHash: new Uint8Array(most * CONTENT_HASH_BYTES),
+      perceptualHash: new Uint8Array(most * HASH_BYTES),
+    };
+  }
+
+  /** rgb: size x size x 3. Returns the luma, size x size, good until the next call. */
+  add(reference: ImageReference, width: number, height: number, content: Uint8Array, rgb: Uint8Array): Uint8Array {
+    const at = this.#count;
+    if (at >= this.#most) throw new Error(`more than ${this.#most} images`);
+    this.#count += 1;
+    const facts = this.#facts;
+    const luma = lumaOf(rgb, this.#luma);
+    facts.path.push(reference.path);
+    facts.label.push(reference.label);
+    facts.width[at] = width;
+    facts.height[at] = height;
+    facts.bytes[at] = reference.bytes;
+    const { brightness, contrast, saturation, sharpness } = attributesOf(rgb, luma, this.#size);
+    facts.brightness[at] = brightness;
+    facts.contrast[at] = contrast;
+    facts.saturation[at] = saturation;
+    facts.sharpness[at] = sharpness;
+    facts.contentHash.set(createHash('sha256').update(content).digest(), at * CONTENT_HASH_BYTES);
+    perceptualHash(luma, this.#size, facts.perceptualHash, at * HASH_BYTES);
+    return luma;
+  }
+
+  /** The columns, as long as there are images. */
+  finish(): ImageFacts {
+    const n = this.#count;
+    const { path, label, contentHash, perceptualHash: hashes, ...columns } = this.#facts;
+    return {
+      path,
+      label,
+      width: columns.width.slice(0, n),
+      height: columns.height.slice(0, n),
+      bytes: columns.bytes.slice(0, n),
+      brightness: columns.brightness.slice(0, n),
+      contrast: columns.contrast.slice(0, n),
+      saturation: columns.saturation.slice(0, n),
+      sharpness: columns.sharpness.slice(0, n),
+      contentHash: contentHash.slice(0, n * CONTENT_HASH_BYTES),
+      perceptualHash: hashes.slice(0, n * HASH_BYTES),
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { THUMBNAIL_EDGE, THUMBNAILS_FILE, THUMBNAILS_HEADER_BYTES, THUMBNAILS_MAGIC, THUMBNAILS_VERSION } from '../../contract/thumbnails.ts';
+
+const FLUSH_BYTES = 4 * 1024 * 1024;
+
+/** Writes thumbnails one after the other beside the study's file, and puts it in place when all are there. */
+export class ThumbnailWriter {
+  readonly #file: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  readonly #most: number;
+  readonly #lengths: number[] = [];
+  #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #written = 0;
+
+  private constructor(file: string, temporary: string, handle: FileHandle, most: number) {
+    this.#file = file;
+    this.#temporary = temporary;
+    this.#handle = handle;
+    this.#most = most;
+  }
+
+  /** `most`: how many there may be; the offsets' place is kept free before the thumbnails. */
+  static async begin(folder: string, most: number): Promise<ThumbnailWriter> {
+    const file = path.join(folder, THUMBNAILS_FILE);
+    const temporary = `${file}.${process.pid}.part`;
+    return new ThumbnailWriter(file, temporary, await open(temporary, 'w'), most);
+  }
+
+  get #start(): number {
+    return THUMBNAILS_HEADER_BYTES + 8 * (this.#most + 1);
+  }
+
+  async add(thumbnail: Uint8Array): Promise<void> {
+    this.#lengths.push(thumbnail.length);
+    this.#waiting.push(thumbnail);
+    this.#waitingBytes += thumbnail.length;
+    if (this.#waitingBytes >= FLUSH_BYTES) await this.#flush();
+  }
+
+  async #flush(): Promise<void> {
+    const block = Buffer.concat(this.#waiting);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    await this.#handle.write(block, 0, block.length, this.#start + this.#written);
+    this.#written += block.length;
+  }
+
+  async finish(): Promise<void> {
+    await this.#flush();
+    const count = this.#lengths.length;
+    const head = Buffer.alloc(THUMBNAILS_HEADER_BYTES + 8 * (count + 1));
+    head.write(THUMBNAILS_MAGIC, 0, 'latin1');
+    head.writeUInt32LE(THUMBNAILS_VERSION, 4);
+    head.writeUInt32LE(count, 8);
+    head.writeUInt32LE(THUMBNAIL_EDGE, 12);
+    let offset = this.#start;
+    for (let i = 0; i <= count; i += 1) {
+      head.writeBigUInt64LE(BigInt(offset), THUMBNAILS_HEADER_BYTES + 8 * i);
+      offset += this.#lengths[i] ?? 0;
+    }
+    await this.#handle.write(head, 0, head.length, 0);
+    await this.#handle.sync();
+    await this.#handle.close();
+    await rename(this.#temporary, this.#file);
+  }
+
+  async abandon(): Promise<void> {
+    await this.#handle.close();
+    await rm(this.#temporary, { force: true });
+  }
+}

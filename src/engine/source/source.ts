@@ -1,0 +1,30 @@
+import type { SkippedImage, StudyManifest } from '../../contract/study.ts';
+import type { ImageReference } from './image-reference.ts';
+
+export type SourceKind = StudyManifest['source']['kind'];
+
+/** Raw pixels that need no decoding. */
+export interface PixelArray {
+  height: number;
+  width: number;
+  channels: 1 | 3;
+  /** height x width x channels bytes of one image. */
+  read(position: number): Uint8Array;
+}
+
+/** Everything a source holds, before anything is decoded. */
+export interface Source {
+  kind: SourceKind;
+  name: string;
+  path: string;
+  /** In natural order of their paths. */
+  images: ImageReference[];
+  skipped: SkippedImage[];
+  /** SHA-256 over one line an image: path, tab, bytes. */
+  listingSha256: string;
+  /** For sources of raw pixels. */
+  array: PixelArray | null;
+  /** An image's encoded bytes. Not for raw pixels. */
+  bytes(image: ImageReference): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
