@@ -1,10 +1,8 @@
-/** The head of thumbnails.bin: where each thumbnail lies. The format is the contract's (src/contract/thumbnails.ts). */
+/** The head of thumbnails.bin: where each thumbnail lies. */
 import type { FileHandle } from 'node:fs/promises';
+import { THUMBNAILS_FILE, THUMBNAILS_HEADER_BYTES, THUMBNAILS_MAGIC, THUMBNAILS_VERSION } from '../contract/thumbnails.ts';
 import { SondeError } from '../engine/sonde-error.ts';
 
-export const THUMBNAILS_FILE = 'thumbnails.bin';
-const MAGIC = 'SNDT';
-const HEADER_BYTES = 16;
 /** Far above any set of images this program can train on. */
 const MOST_IMAGES = 20_000_000;
 const LARGEST_THUMBNAIL = 4 * 1024 * 1024;
@@ -30,14 +28,14 @@ export class ThumbnailIndex {
 /** @throws SondeError study-unreadable where the file is not what it says to be */
 export async function readThumbnailIndex(handle: FileHandle): Promise<ThumbnailIndex> {
   const damaged = (why: string) => new SondeError('study-unreadable', { path: THUMBNAILS_FILE }, `${THUMBNAILS_FILE}: ${why}`);
-  const header = Buffer.alloc(HEADER_BYTES);
-  const { bytesRead } = await handle.read(header, 0, HEADER_BYTES, 0);
-  if (bytesRead < HEADER_BYTES || header.toString('latin1', 0, 4) !== MAGIC) throw damaged('no thumbnail file');
-  if (header.readUInt32LE(4) !== 1) throw damaged(`version ${header.readUInt32LE(4)}`);
+  const header = Buffer.alloc(THUMBNAILS_HEADER_BYTES);
+  const { bytesRead } = await handle.read(header, 0, THUMBNAILS_HEADER_BYTES, 0);
+  if (bytesRead < THUMBNAILS_HEADER_BYTES || header.toString('latin1', 0, 4) !== THUMBNAILS_MAGIC) throw damaged('no thumbnail file');
+  if (header.readUInt32LE(4) !== THUMBNAILS_VERSION) throw damaged(`version ${header.readUInt32LE(4)}`);
   const count = header.readUInt32LE(8);
   if (count > MOST_IMAGES) throw damaged(`${count} thumbnails`);
   const offsets = Buffer.alloc((count + 1) * 8);
-  const read = await handle.read(offsets, 0, offsets.byteLength, HEADER_BYTES);
+  const read = await handle.read(offsets, 0, offsets.byteLength, THUMBNAILS_HEADER_BYTES);
   if (read.bytesRead < offsets.byteLength) throw damaged('cut short');
   return new ThumbnailIndex(offsets, count);
 }

@@ -1,11 +1,12 @@
 /** Thumbnails straight from a study's file, so that a busy engine never keeps a contact sheet waiting. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { THUMBNAILS_FILE } from '../contract/thumbnails.ts';
 import { SondeError } from '../engine/sonde-error.ts';
 import type { ProtocolAnswer } from './electron-compat.ts';
 import { refusal, securityHeaders } from './page-files.ts';
 import type { Studies } from './studies.ts';
-import { readThumbnailIndex, THUMBNAILS_FILE, type ThumbnailIndex } from './thumbnail-index.ts';
+import { readThumbnailIndex, type ThumbnailIndex } from './thumbnail-index.ts';
 
 const OPEN_FILES = 4;
 
