@@ -3,7 +3,7 @@ import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../latent/matrix.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { attributeColumns, summariseAttributes } from './attributes.ts';
-import { candidateGroups, clusterSpaces } from './candidate-groups.ts';
+import { candidateGroups } from './candidate-groups.ts';
 import { testExpectations } from './expectations.ts';
 import { describeGroups, featureScales, groupColumn, rankCandidates } from './group-findings.ts';
 import { groupSpaces } from './group-spaces.ts';
@@ -80,11 +80,10 @@ export async function buildReport(input: ReportInput): Promise<{ report: BiasRep
 
   const spaces = await groupSpaces({ pixels, z, active, hog: input.hog, attributes }, { signal });
   onProgress?.(3, 5);
-  const clusterings = await clusterSpaces(spaces, seed, { signal });
   const rare = await rarity(spaces, seed, { signal });
   onProgress?.(4, 5);
   if (z.rows < FEWEST_FOR_GROUPS) absent.groups = 'too-few-images';
-  const ranked = z.rows < FEWEST_FOR_GROUPS ? [] : rankCandidates(candidateGroups(spaces, clusterings), rare);
+  const ranked = z.rows < FEWEST_FOR_GROUPS ? [] : rankCandidates(await candidateGroups(spaces, seed, { signal }), rare);
   const group = groupColumn(ranked, z.rows);
 
   const elbo = intervalOrReason('elbo', input.elbo, absent);

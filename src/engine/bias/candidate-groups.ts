@@ -1,8 +1,9 @@
 import type { GroupSpace } from '../../contract/report.ts';
 import type { Hooks } from '../hooks.ts';
 import { Random } from '../random.ts';
+import { type ClusterNode, cutTree } from './cluster-tree.ts';
 import type { Space } from './group-spaces.ts';
-import { type Clustering, kMeans } from './k-means.ts';
+import { kMeans } from './k-means.ts';
 
 /** Clusters a space: enough that a few per cent can stand alone. */
 const CLUSTERS = 20;
@@ -11,32 +12,22 @@ const SMALLEST_COUNT = 8;
 /** Two candidates name the same images from this share of their union on. */
 const SAME_JACCARD = 0.5;
 
-export interface Candidate {
-  /** Ascending image numbers. */
-  members: Uint32Array;
-  /** Each member's distance to the centre, in the space that it was found in. */
-  distance: Float32Array;
-  /** Mean simplified silhouette of the members, -1..1. */
-  cohesion: number;
+export interface Candidate extends ClusterNode {
   spaces: GroupSpace[];
-}
-
-/** k-means in each space. Deterministic by seed. */
-export async function clusterSpaces(spaces: Space[], seed: number, hooks: Hooks = {}): Promise<Clustering[]> {
-  const clusterings: Clustering[] = [];
-  for (const [position, space] of spaces.entries()) {
-    clusterings.push(await kMeans(space.points, CLUSTERS, new Random(seed + position + 1), hooks));
-    hooks.onProgress?.(position + 1, spaces.length);
-  }
-  return clusterings;
 }
 
 /**
  * The small clusters of every space (8 images to 10 % of the data), those that name the same images (Jaccard index at least .5) as one:
- * the most cohesive of them stands for all, and says in how many spaces it was found.
+ * the most cohesive of them stands for all, and says in which spaces it was found. Deterministic by seed.
  */
-export function candidateGroups(spaces: Space[], clusterings: Clustering[]): Candidate[] {
-  const all = clusterings.flatMap((clustering, position) => smallClusters(clustering, (spaces[position] as Space).name));
+export async function candidateGroups(spaces: Space[], seed: number, { signal, onProgress }: Hooks = {}): Promise<Candidate[]> {
+  const all: Candidate[] = [];
+  for (const [position, { name, points }] of spaces.entries()) {
+    const clustering = await kMeans(points, CLUSTERS, new Random(seed + position + 1), { signal });
+    const nodes = await cutTree(points, clustering, { smallest: SMALLEST_COUNT, largest: LARGEST_SHARE * points.rows }, { signal });
+    all.push(...nodes.map((node) => ({ ...node, spaces: [name] })));
+    onProgress?.(position + 1, spaces.length);
+  }
   all.sort((a, b) => b.cohesion - a.cohesion || (a.members[0] as number) - (b.members[0] as number));
   const kept: Candidate[] = [];
   for (const candidate of all) {
@@ -45,25 +36,6 @@ export function candidateGroups(spaces: Space[], clusterings: Clustering[]): Can
     else same.spaces = [...new Set([...same.spaces, ...candidate.spaces])];
   }
   return kept;
-}
-
-function smallClusters({ centres, assignment, own, other }: Clustering, space: GroupSpace): Candidate[] {
-  const members: number[][] = Array.from({ length: centres.rows }, () => []);
-  for (const [image, cluster] of assignment.entries()) members[cluster]?.push(image);
-  return members
-    .filter((images) => images.length >= SMALLEST_COUNT && images.length <= LARGEST_SHARE * assignment.length)
-    .map((images) => ({
-      members: Uint32Array.from(images),
-      distance: Float32Array.from(images, (image) => Math.sqrt(own[image] as number)),
-      cohesion: images.reduce((sum, image) => sum + silhouette(own[image] as number, other[image] as number), 0) / images.length,
-      spaces: [space],
-    }));
-}
-
-/** Simplified silhouette from squared distances to the own and to the nearest other centre (Hruschka, de Castro and Campello 2004). */
-function silhouette(own: number, other: number): number {
-  const [a, b] = [Math.sqrt(own), Math.sqrt(other)];
-  return b > 0 ? (b - a) / Math.max(a, b) : 0;
 }
 
 /** Of two ascending lists: how much of their union they share. */

@@ -7,9 +7,8 @@ export interface Clustering {
   centres: Matrix;
   /** Cluster of each point. */
   assignment: Uint32Array;
-  /** Squared distance to the own centre, and to the nearest other one. */
+  /** Squared distance to the own centre. */
   own: Float32Array;
-  other: Float32Array;
 }
 
 /** Points that the centres are first learnt on; all points are seen in the last rounds. */
@@ -90,23 +89,19 @@ async function assign(points: Matrix, centres: Matrix, signal?: AbortSignal): Pr
   const { rows, columns } = points;
   const assignment = new Uint32Array(rows);
   const own = new Float32Array(rows);
-  const other = new Float32Array(rows);
   for (let i = 0; i < rows; i += 1) {
     if (i % BLOCK === BLOCK - 1) await breathe(signal);
     let best = Number.POSITIVE_INFINITY;
-    let second = Number.POSITIVE_INFINITY;
     for (let centre = 0; centre < centres.rows; centre += 1) {
       const distance = squaredDistance(points.data, i, centres.data, centre, columns);
       if (distance < best) {
-        second = best;
         best = distance;
         assignment[i] = centre;
-      } else if (distance < second) second = distance;
+      }
     }
     own[i] = best;
-    other[i] = second;
   }
-  return { assignment, own, other };
+  return { assignment, own };
 }
 
 function moveCentres(points: Matrix, centres: Matrix, assignment: Uint32Array): void {
