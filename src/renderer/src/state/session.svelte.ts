@@ -1,17 +1,30 @@
 /** What is open and what is running. Big data is replaced whole; everything else derives from it. */
-import type { AnalysisOptions, LiveMap, ProgressFrame, SondeErrorData, TerminalMessage } from '../../../contract/analysis.ts';
+import type {
+  AnalysisOptions,
+  LiveMap,
+  ProgressFrame,
+  SondeErrorData,
+  TerminalMessage,
+  TrainingProgress,
+} from '../../../contract/analysis.ts';
 import type { EngineState, GrantedSource, Params } from '../../../contract/calls.ts';
 import type { BiasReport } from '../../../contract/report.ts';
 import type { RecentStudy, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 import { CallError, call, errorDataOf } from './bridge.ts';
-import { Columns } from './columns.ts';
+import { type ColumnName, Columns } from './columns.ts';
 import { notices } from './notices.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 import { TrainingHistory } from './training-history.svelte.ts';
 
 export const views = ['data', 'train', 'map', 'sample', 'report'] as const;
 export type StudyView = (typeof views)[number];
+
+/** What a person set up in a view and finds again on coming back. */
+export interface ViewMemory {
+  map?: { layout: 'pca' | 'umap'; colourBy: ColumnName | 'none'; selection: Uint32Array; focus: number | null; withContours: boolean };
+  sample?: { z: Float32Array; strip: number | null };
+}
 
 class Session {
   view = $state<'welcome' | StudyView>('welcome');
@@ -25,7 +38,11 @@ class Session {
   frame = $state.raw<ProgressFrame | null>(null);
   /** The last frame that carried one: not every frame does. */
   liveMap = $state.raw<LiveMap | null>(null);
+  /** The newest training figures: they stay while later phases run. */
+  training = $state.raw<TrainingProgress | null>(null);
   history = $state.raw(new TrainingHistory());
+  /** Where each view was left; not drawn from, so it need not be watched. */
+  left: ViewMemory = {};
   outcome = $state.raw<{ outcome: TerminalMessage['outcome']; error: SondeErrorData | null } | null>(null);
   /** The image that the map was asked to show, and the one that Sample was asked to begin with. */
   focusImage = $state<number | null>(null);
@@ -118,6 +135,8 @@ class Session {
     this.columns = studyId && manifest?.state === 'done' ? new Columns(studyId) : null;
     this.frame = null;
     this.liveMap = null;
+    this.training = null;
+    this.left = {};
     this.outcome = null;
     this.focusImage = null;
     this.startImage = null;
@@ -137,7 +156,10 @@ class Session {
     const phaseChanged = this.frame?.phase !== frame.phase;
     this.frame = frame;
     if (frame.map) this.liveMap = frame.map;
-    if (frame.training) this.history.add(frame.training);
+    if (frame.training) {
+      this.training = frame.training;
+      this.history.add(frame.training);
+    }
     if (phaseChanged) void this.#loadManifest();
   }
 
