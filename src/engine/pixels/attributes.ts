@@ -38,7 +38,11 @@ export function attributesOf(rgb: Uint8Array, luma: Uint8Array, size: number): A
   for (let y = 1; y < size - 1; y += 1) {
     for (let x = 1, j = y * size + 1; x < size - 1; x += 1, j += 1) {
       const value =
-        4 * (luma[j] as number) - (luma[j - 1] as number) - (luma[j + 1] as number) - (luma[j - size] as number) - (luma[j + size] as number);
+        4 * (luma[j] as number) -
+        (luma[j - 1] as number) -
+        (luma[j + 1] as number) -
+        (luma[j - size] as number) -
+        (luma[j + size] as number);
       laplacian += value;
       laplacianSquares += value * value;
     }

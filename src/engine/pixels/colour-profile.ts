@@ -28,7 +28,8 @@ export function colourTransform(profile: Uint8Array | null): ColourTransform {
 }
 
 function read(bytes: Buffer): ColourTransform {
-  if (bytes.length < 132 || bytes.toString('latin1', 16, 20) !== 'RGB ' || bytes.toString('latin1', 20, 24) !== 'XYZ ') return { kind: 'unknown' };
+  if (bytes.length < 132 || bytes.toString('latin1', 16, 20) !== 'RGB ' || bytes.toString('latin1', 20, 24) !== 'XYZ ')
+    return { kind: 'unknown' };
   const tags = new Map<string, Buffer>();
   const count = bytes.readUInt32BE(128);
   for (let i = 0; i < count && 144 + i * 12 <= bytes.length; i += 1) {
@@ -70,7 +71,15 @@ function curve(tag: Buffer | undefined): ((x: number) => number) | null {
   const parameter = (i: number) => fixed(tag, 12 + 4 * i);
   const needed = [1, 3, 4, 5, 7][form];
   if (needed === undefined || tag.length < 12 + 4 * needed) return null;
-  const [g, a, b, c, d, e, f] = Array.from({ length: 7 }, (_, i) => (i < needed ? parameter(i) : 0)) as [number, number, number, number, number, number, number];
+  const [g, a, b, c, d, e, f] = Array.from({ length: 7 }, (_, i) => (i < needed ? parameter(i) : 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if (form === 0) return power(g);
   if (form === 1) return (x) => (x >= -b / a ? (a * x + b) ** g : 0);
   if (form === 2) return (x) => (x >= -b / a ? (a * x + b) ** g + c : c);
@@ -95,14 +104,17 @@ function matrixTransform(columns: number[][], curves: ((x: number) => number)[])
     const [row, column] = [Math.floor(at / 3), at % 3];
     return [0, 1, 2].reduce((sum, k) => sum + (XYZ_TO_SRGB[row * 3 + k] as number) * ((columns[column] as number[])[k] as number), 0);
   }) as [number, number, number, number, number, number, number, number, number];
+  const [red, green, blue] = linear as [Float64Array, Float64Array, Float64Array];
+  const [rr, rg, rb, gr, gg, gb, br, bg, bb] = matrix;
+  const code = (value: number): number => encoded[value <= 0 ? 0 : value >= 1 ? ENCODE_STEPS : (value * ENCODE_STEPS + 0.5) | 0] as number;
   const apply = (pixels: Uint8Array) => {
-    const [red, green, blue] = linear as [Float64Array, Float64Array, Float64Array];
     for (let i = 0; i < pixels.length; i += 3) {
-      const [r, g, b] = [red[pixels[i] as number] as number, green[pixels[i + 1] as number] as number, blue[pixels[i + 2] as number] as number];
-      for (let c = 0; c < 3; c += 1) {
-        const value = (matrix[3 * c] as number) * r + (matrix[3 * c + 1] as number) * g + (matrix[3 * c + 2] as number) * b;
-        pixels[i + c] = encoded[Math.round(Math.min(1, Math.max(0, value)) * ENCODE_STEPS)] as number;
-      }
+      const r = red[pixels[i] as number] as number;
+      const g = green[pixels[i + 1] as number] as number;
+      const b = blue[pixels[i + 2] as number] as number;
+      pixels[i] = code(rr * r + rg * g + rb * b);
+      pixels[i + 1] = code(gr * r + gg * g + gb * b);
+      pixels[i + 2] = code(br * r + bg * g + bb * b);
     }
   };
   return isIdentity(apply) ? { kind: 'none' } : { kind: 'matrix', apply };

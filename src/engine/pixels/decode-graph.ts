@@ -118,7 +118,10 @@ export class DecodeGraphs {
       return images.map((_, i) => {
         const words = binding.tensorDataSync((results[2 * i] as { id: number }).id) as Int32Array;
         const [thumbnail] = binding.tensorDataSync((results[2 * i + 1] as { id: number }).id) as unknown as [Uint8Array];
-        return { pixels: new Uint8Array(words.buffer.slice(words.byteOffset, words.byteOffset + words.byteLength) as ArrayBuffer), thumbnail };
+        return {
+          pixels: new Uint8Array(words.buffer.slice(words.byteOffset, words.byteOffset + words.byteLength) as ArrayBuffer),
+          thumbnail,
+        };
       });
     } finally {
       for (const id of ids) binding.deleteTensor(id);

@@ -1,9 +1,10 @@
 import type { SkippedImage } from '../../contract/study.ts';
 import { type ColourTransform, colourTransform } from './colour-profile.ts';
-import { DECODE_BATCH, type Decoder, DecodeGraphs, type Reduction } from './decode-graph.ts';
+import { DECODE_BATCH, DecodeGraphs, type Decoder, type Reduction } from './decode-graph.ts';
 import { type ImageHeader, readHeader } from './image-header.ts';
 import { upright } from './orient.ts';
-import { type DecodedImage, decodeWithSharp, finishThumbnail, MOST_PIXELS } from './sharp-decode.ts';
+import { type DecodedImage, decodeWithSharp, MOST_PIXELS } from './sharp-decode.ts';
+import { tagThumbnail } from './tag-thumbnail.ts';
 import { thumbnailSize } from './thumbnail-size.ts';
 
 export type Decoded = { ok: true; image: DecodedImage } | { ok: false; reason: SkippedImage['reason']; detail: string };
@@ -86,7 +87,7 @@ export class ImageDecoder {
       );
       for (const [i, one] of planned.entries()) {
         const result = results[i] as (typeof results)[number];
-        answers[one.at] = { ok: true, image: await this.#finish(one, result.pixels, result.thumbnail) };
+        answers[one.at] = { ok: true, image: this.#finish(one, result.pixels, result.thumbnail) };
       }
     } catch (error) {
       // One file spoils the whole run of the graph: alone, each shows whether it is the one.
@@ -96,13 +97,12 @@ export class ImageDecoder {
     }
   }
 
-  async #finish({ header, transform }: Planned, stored: Uint8Array, thumbnail: Uint8Array): Promise<DecodedImage> {
+  #finish({ header, transform }: Planned, stored: Uint8Array, thumbnail: Uint8Array): DecodedImage {
     const { orientation } = header;
     if (transform.kind === 'matrix') transform.apply(stored);
     const { pixels } = upright(stored, this.#size, this.#size, orientation);
     const [width, height] = orientation >= 5 ? [header.height, header.width] : [header.width, header.height];
-    const finished = transform.kind === 'none' && orientation === 1 ? thumbnail : await finishThumbnail(thumbnail, transform, orientation);
-    return { pixels, thumbnail: finished, width, height };
+    return { pixels, thumbnail: tagThumbnail(thumbnail, transform.kind === 'matrix' ? header.profile : null, orientation), width, height };
   }
 
   async #bySharp(bytes: Uint8Array): Promise<Decoded> {
@@ -117,7 +117,8 @@ export class ImageDecoder {
 function refusal(error: unknown): Decoded {
   const detail = (error as Error).message.split('\n')[0] ?? '';
   if (/pixel limit/i.test(detail)) return { ok: false, reason: 'too-large', detail };
-  if (/truncat|premature|unexpected end|end of (file|stream)|not enough data|bad seek/i.test(detail)) return { ok: false, reason: 'truncated', detail };
+  if (/truncat|premature|unexpected end|end of (file|stream)|not enough data|bad seek/i.test(detail))
+    return { ok: false, reason: 'truncated', detail };
   if (/unsupported|no such (load|format)/i.test(detail)) return { ok: false, reason: 'unsupported', detail };
   return { ok: false, reason: 'corrupt', detail };
 }

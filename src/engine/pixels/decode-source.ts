@@ -70,7 +70,14 @@ class Collector {
     this.#thumbnails = thumbnails;
   }
 
-  async add(reference: ImageReference, width: number, height: number, content: Uint8Array, rgb: Uint8Array, thumbnail: () => Promise<Uint8Array>): Promise<void> {
+  async add(
+    reference: ImageReference,
+    width: number,
+    height: number,
+    content: Uint8Array,
+    rgb: Uint8Array,
+    thumbnail: () => Promise<Uint8Array>,
+  ): Promise<void> {
     const luma = this.#facts.add(reference, width, height, content, rgb);
     this.#data.set(this.#channels === 1 ? luma : rgb, this.count * this.#size * this.#size * this.#channels);
     this.count += 1;
@@ -89,7 +96,11 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
   const images = options.limit === null ? source.images : source.images.slice(0, options.limit);
   const minimum = options.minimum ?? MINIMUM_IMAGES;
   const tooFew = (count: number, skipped: number) =>
-    new SondeError('too-few-images', { count, minimum, path: source.path, skipped }, `${count} usable images in ${source.path}, ${skipped} skipped`);
+    new SondeError(
+      'too-few-images',
+      { count, minimum, path: source.path, skipped },
+      `${count} usable images in ${source.path}, ${skipped} skipped`,
+    );
   if (images.length < minimum) throw tooFew(images.length, source.skipped.length);
   const { size, channels } = await chooseShape(source, options);
   const thumbnails = options.folder === null ? null : await ThumbnailWriter.begin(options.folder, images.length);
@@ -109,20 +120,22 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
   }
 }
 
-async function collectArray(source: Source, images: readonly ImageReference[], size: number, collector: Collector, { signal, onProgress }: DecodeOptions): Promise<void> {
+async function collectArray(
+  source: Source,
+  images: readonly ImageReference[],
+  size: number,
+  collector: Collector,
+  { signal, onProgress }: DecodeOptions,
+): Promise<void> {
   const { array } = source;
   if (!array) return;
   const { width, height, channels } = array;
   for (let from = 0; from < images.length; from += BLOCK_IMAGES) {
     const block = images.slice(from, from + BLOCK_IMAGES);
-    // Thumbnails are encoded by sharp's own threads while the next pixels are read.
-    const ready = block.map((_, i) => {
-      const raw = array.read(from + i);
-      return { raw, thumbnail: rawThumbnail(raw, width, height, channels) };
-    });
     for (const [i, reference] of block.entries()) {
-      const { raw, thumbnail } = ready[i] as (typeof ready)[number];
-      await collector.add(reference, width, height, raw, await resizeRaw(raw, width, height, channels, size), () => thumbnail);
+      const raw = array.read(from + i);
+      const thumbnail = () => rawThumbnail(raw, width, height, channels);
+      await collector.add(reference, width, height, raw, await resizeRaw(raw, width, height, channels, size), thumbnail);
     }
     onProgress?.(from + block.length, images.length);
     await breathe(signal);
@@ -162,7 +175,14 @@ async function collectEncoded(
   }
 }
 
-async function collectBlock(block: readonly ImageReference[], files: Read, decoder: ImageDecoder, collector: Collector, skipped: SkippedImage[], signal: AbortSignal | undefined): Promise<void> {
+async function collectBlock(
+  block: readonly ImageReference[],
+  files: Read,
+  decoder: ImageDecoder,
+  collector: Collector,
+  skipped: SkippedImage[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const present = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
   const decoded = await decoder.decode(present, () => breathe(signal));
   let at = 0;

@@ -85,7 +85,14 @@ function exifOrientation(tiff: Buffer): number {
 }
 
 function png(bytes: Buffer): ImageHeader {
-  const header: ImageHeader = { format: 'png', width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20), orientation: 1, profile: null, plain: false };
+  const header: ImageHeader = {
+    format: 'png',
+    width: bytes.readUInt32BE(16),
+    height: bytes.readUInt32BE(20),
+    orientation: 1,
+    profile: null,
+    plain: false,
+  };
   const [depth, colour] = [bytes[24], bytes[25]];
   // Gray 0, RGB 2 and palette 3 carry no alpha of their own.
   header.plain = depth !== 16 && (colour === 0 || colour === 2 || colour === 3);

@@ -47,7 +47,8 @@ export async function chooseShape(source: Source, wanted: { size: number | null;
       channels: wanted.color ? (wanted.color === 'gray' ? 1 : 3) : array.channels,
     };
   }
-  const looked = wanted.size === null || wanted.color === null ? await read(source, wanted.size === null ? LOOKED_AT : COLOUR_LOOKED_AT) : [];
+  const looked =
+    wanted.size === null || wanted.color === null ? await read(source, wanted.size === null ? LOOKED_AT : COLOUR_LOOKED_AT) : [];
   const edges = looked.flatMap((bytes) => {
     const header = readHeader(bytes);
     return header && header.width > 0 ? [Math.min(header.width, header.height)] : [];

@@ -1,5 +1,10 @@
 /** Turns an image as its EXIF orientation (1 to 8) says. Pixels are height x width x 3. Returns the upright image. */
-export function upright(pixels: Uint8Array, width: number, height: number, orientation: number): { pixels: Uint8Array; width: number; height: number } {
+export function upright(
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  orientation: number,
+): { pixels: Uint8Array; width: number; height: number } {
   if (orientation === 1) return { pixels, width, height };
   const swapped = orientation >= 5;
   const [outWidth, outHeight] = swapped ? [height, width] : [width, height];

@@ -7,7 +7,8 @@ function cosines(size: number): Float32Array {
   let table = tables.get(size);
   if (!table) {
     table = new Float32Array(FREQUENCIES * size);
-    for (let u = 0; u < FREQUENCIES; u += 1) for (let x = 0; x < size; x += 1) table[u * size + x] = Math.cos((Math.PI * (x + 0.5) * u) / size);
+    for (let u = 0; u < FREQUENCIES; u += 1)
+      for (let x = 0; x < size; x += 1) table[u * size + x] = Math.cos((Math.PI * (x + 0.5) * u) / size);
     tables.set(size, table);
   }
   return table;

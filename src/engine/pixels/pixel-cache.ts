@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SondeError } from '../sonde-error.ts';
 import { writeAtomically } from '../atomic-write.ts';
+import { SondeError } from '../sonde-error.ts';
 import type { PixelSet } from './pixel-set.ts';
 
 export const PIXELS_FILE = 'pixels.bin';

@@ -1,8 +1,7 @@
 /** What TensorFlow does not read: WebP, AVIF, TIFF, alpha, CMYK, 16 bits, palettes with transparency, odd colour profiles. */
 import sharp from 'sharp';
 import { THUMBNAIL_EDGE } from '../../contract/thumbnails.ts';
-import type { ColourTransform } from './colour-profile.ts';
-import { upright } from './orient.ts';
+import { encodePng } from './png.ts';
 
 sharp.cache(false);
 
@@ -22,11 +21,19 @@ export interface DecodedImage {
 
 /** @throws Error with the library's own reason */
 export async function decodeWithSharp(bytes: Uint8Array, size: number): Promise<DecodedImage> {
-  const open = () => sharp(bytes, { failOn: 'truncated', limitInputPixels: MOST_PIXELS, pages: 1 }).rotate().flatten({ background: WHITE }).toColourspace('srgb');
+  const open = () =>
+    sharp(bytes, { failOn: 'truncated', limitInputPixels: MOST_PIXELS, pages: 1 })
+      .rotate()
+      .flatten({ background: WHITE })
+      .toColourspace('srgb');
   const metadata = await sharp(bytes, { limitInputPixels: MOST_PIXELS }).metadata();
   const swapped = (metadata.orientation ?? 1) >= 5;
   const [width, height] = swapped ? [metadata.height, metadata.width] : [metadata.width, metadata.height];
-  const { data, info } = await open().resize(size, size, { fit: 'fill', kernel: 'linear' }).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await open()
+    .resize(size, size, { fit: 'fill', kernel: 'linear' })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const thumbnail = await open()
     .resize(THUMBNAIL_EDGE, THUMBNAIL_EDGE, { fit: 'inside', withoutEnlargement: true })
     .jpeg({ quality: THUMBNAIL_QUALITY })
@@ -42,26 +49,19 @@ function threefold(gray: Uint8Array): Uint8Array {
   return rgb;
 }
 
-/** A thumbnail that the decode graph made, turned upright and into sRGB. */
-export async function finishThumbnail(jpeg: Uint8Array, transform: ColourTransform, orientation: number): Promise<Uint8Array> {
-  const { data, info } = await sharp(jpeg).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
-  const pixels = new Uint8Array(data);
-  if (transform.kind === 'matrix') transform.apply(pixels);
-  const turned = upright(pixels, info.width, info.height, orientation);
-  return sharp(turned.pixels, { raw: { width: turned.width, height: turned.height, channels: 3 } }).jpeg({ quality: THUMBNAIL_QUALITY }).toBuffer();
-}
-
 /** A thumbnail of raw pixels, lossless: they are small. */
-export function rawThumbnail(pixels: Uint8Array, width: number, height: number, channels: 1 | 3): Promise<Uint8Array> {
-  return sharp(pixels, { raw: { width, height, channels } })
-    .resize(THUMBNAIL_EDGE, THUMBNAIL_EDGE, { fit: 'inside', withoutEnlargement: true })
-    .png({ compressionLevel: 3 })
-    .toBuffer();
+export async function rawThumbnail(pixels: Uint8Array, width: number, height: number, channels: 1 | 3): Promise<Uint8Array> {
+  if (Math.max(width, height) <= THUMBNAIL_EDGE) return encodePng(pixels, width, height, channels);
+  return sharp(pixels, { raw: { width, height, channels } }).resize(THUMBNAIL_EDGE, THUMBNAIL_EDGE, { fit: 'inside' }).png().toBuffer();
 }
 
 /** Raw pixels, height x width x channels, as size x size x 3. */
 export async function resizeRaw(pixels: Uint8Array, width: number, height: number, channels: 1 | 3, size: number): Promise<Uint8Array> {
   if (width === size && height === size) return channels === 3 ? pixels.slice() : threefold(pixels);
-  const data = await sharp(pixels, { raw: { width, height, channels } }).resize(size, size, { fit: 'fill', kernel: 'linear' }).toColourspace('srgb').raw().toBuffer();
+  const data = await sharp(pixels, { raw: { width, height, channels } })
+    .resize(size, size, { fit: 'fill', kernel: 'linear' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
   return data.length === size * size * 3 ? new Uint8Array(data) : threefold(data);
 }

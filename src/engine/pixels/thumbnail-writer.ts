@@ -1,6 +1,12 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { THUMBNAIL_EDGE, THUMBNAILS_FILE, THUMBNAILS_HEADER_BYTES, THUMBNAILS_MAGIC, THUMBNAILS_VERSION } from '../../contract/thumbnails.ts';
+import {
+  THUMBNAIL_EDGE,
+  THUMBNAILS_FILE,
+  THUMBNAILS_HEADER_BYTES,
+  THUMBNAILS_MAGIC,
+  THUMBNAILS_VERSION,
+} from '../../contract/thumbnails.ts';
 
 const FLUSH_BYTES = 4 * 1024 * 1024;
 

@@ -24,7 +24,8 @@ function idx(bytes: Buffer): Images | null {
 
 function packed(bytes: Uint8Array, count: number, height: number, width: number, channels: 1 | 3): Images {
   const length = height * width * channels;
-  if (length === 0 || bytes.length < count * length) throw new Error(`${count} images of ${height}x${width}x${channels} need ${count * length} bytes; there are ${bytes.length}`);
+  if (length === 0 || bytes.length < count * length)
+    throw new Error(`${count} images of ${height}x${width}x${channels} need ${count * length} bytes; there are ${bytes.length}`);
   return { count, height, width, channels, read: (position) => bytes.subarray(position * length, (position + 1) * length) };
 }
 
@@ -38,7 +39,10 @@ function npy(bytes: Buffer): Images | null {
   const start = (wide ? 12 : 10) + length;
   const header = bytes.toString('latin1', wide ? 12 : 10, start);
   const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '').split(',').filter((part) => part.trim() !== '').map(Number);
+  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '')
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
   if (type !== '|u1') throw new Error(`the array holds ${type}, not uint8`);
   if (/'fortran_order':\s*True/.test(header)) throw new Error('the array is in Fortran order: save it with numpy.ascontiguousarray');
   const [count = 0, height = 0, width = 0, channels = 1] = shape;
@@ -115,7 +119,10 @@ export async function openArray(file: string): Promise<Source> {
   }
   if (!images) throw new SondeError('source-unsupported', { path: file }, `${path.basename(file)} is not what its name says`);
   const size = images.height * images.width * images.channels;
-  const references = Array.from({ length: images.count }, (_, position): ArrayImage => ({ kind: 'array', path: `#${String(position).padStart(6, '0')}`, label: '', bytes: size, position }));
+  const references = Array.from(
+    { length: images.count },
+    (_, position): ArrayImage => ({ kind: 'array', path: `#${String(position).padStart(6, '0')}`, label: '', bytes: size, position }),
+  );
   return {
     kind,
     name: path.basename(file),

@@ -26,10 +26,15 @@ export function readZipDirectory(bytes: Buffer): ZipEntry[] {
   const entries: ZipEntry[] = [];
   for (let i = 0; i < count; i += 1) {
     if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== ENTRY) throw new Error(`the zip's directory breaks off at entry ${i}`);
-    const [nameLength, extraLength, commentLength] = [bytes.readUInt16LE(at + 28), bytes.readUInt16LE(at + 30), bytes.readUInt16LE(at + 32)];
+    const [nameLength, extraLength, commentLength] = [
+      bytes.readUInt16LE(at + 28),
+      bytes.readUInt16LE(at + 30),
+      bytes.readUInt16LE(at + 32),
+    ];
     const local = bytes.readUInt32LE(at + 42);
     const name = bytes.toString('utf8', at + 46, at + 46 + nameLength);
-    if (local + 30 > bytes.length || bytes.readUInt32LE(local) !== LOCAL) throw new Error(`the zip's entry ${name} is not where the directory says`);
+    if (local + 30 > bytes.length || bytes.readUInt32LE(local) !== LOCAL)
+      throw new Error(`the zip's entry ${name} is not where the directory says`);
     entries.push({
       name,
       method: bytes.readUInt16LE(at + 10),
