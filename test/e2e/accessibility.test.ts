@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeFindings } from './axe.ts';
+import { keepEvidence } from './evidence.ts';
 import { beginOn, fixtureFolder, newHome, type Program, startProgram, untilDone, untilTraining } from './program.ts';
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
+keepEvidence(() => program);
 
 beforeAll(async () => {
   home = await newHome();

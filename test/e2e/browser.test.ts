@@ -3,6 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { axeFindings } from './axe.ts';
 import { type BrowserHost, startBrowserHost } from './browser-host.ts';
+import { keepEvidence } from './evidence.ts';
 import { fixtureFolder, newHome, trainingSeconds, untilDone, untilTraining } from './program.ts';
 
 /** The system's own Chromium: newer than any that the program may be built on. */
@@ -13,6 +14,7 @@ let host: BrowserHost;
 let browser: Browser;
 let page: Page;
 const faults: string[] = [];
+keepEvidence(() => (page ? { page, faults } : undefined));
 
 beforeAll(async () => {
   if (!program) throw new Error('no Chromium is installed: apt-get install chromium');

@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TerminalMessage } from '../../src/contract/analysis.ts';
+import { keepEvidence } from './evidence.ts';
 import { beginOn, enginePid, fixtureFolder, newHome, type Program, startProgram, untilDone, untilTraining } from './program.ts';
 
 /** A person does not wait longer than this for a button to answer. */
@@ -10,6 +11,7 @@ const ANSWERED_MILLISECONDS = 200;
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
+keepEvidence(() => program);
 
 beforeAll(async () => {
   home = await newHome();

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepEvidence } from './evidence.ts';
 import { newHome, type Program, programArguments, startProgram } from './program.ts';
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
+keepEvidence(() => program);
 
 beforeAll(async () => {
   home = await newHome();

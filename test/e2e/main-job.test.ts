@@ -2,10 +2,12 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { studyManifest } from '../../src/contract/study.ts';
+import { keepEvidence } from './evidence.ts';
 import { beginOn, fixtureFolder, newHome, type Program, startProgram, untilDone, untilTraining } from './program.ts';
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
+keepEvidence(() => program);
 let usable = 0;
 
 /** The fixture's photographs and two files that are none. */

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { keepEvidence } from './evidence.ts';
 import { newHome, type Program, startProgram } from './program.ts';
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
+keepEvidence(() => program);
 
 beforeAll(async () => {
   home = await newHome();
