@@ -173,7 +173,13 @@ class Session {
     if (message.outcome === 'failed' && message.error) notices.error(message.error);
     if (message.outcome === 'done') notices.done(m.run_done());
     if (message.outcome === 'cancelled') notices.done(m.run_cancelled());
-    await this.#loadManifest();
+    const there = await this.#loadManifest();
+    if (!there && message.outcome !== 'done' && message.error?.code !== 'engine-lost') {
+      // A run that ends before its images are read leaves no study behind.
+      this.#show(null, null);
+      this.view = 'welcome';
+      return;
+    }
     if (message.outcome === 'done' && this.studyId) this.columns = new Columns(this.studyId);
     await this.#loadReport();
     await this.loadRecent();
@@ -193,15 +199,18 @@ class Session {
     }
   }
 
-  /** Early in a run there may be nothing on disk yet: that is no fault. */
-  async #loadManifest(): Promise<void> {
+  /** Whether the study is there: early in a run nothing is on disk yet, which is no fault. */
+  async #loadManifest(): Promise<boolean> {
     const studyId = this.studyId;
-    if (!studyId) return;
+    if (!studyId) return false;
     try {
       const manifest = await call('manifest', { studyId });
       if (studyId === this.studyId) this.manifest = manifest;
+      return true;
     } catch (error) {
-      if (!(error instanceof CallError) || !absent.has(error.data.code)) throw error;
+      if (error instanceof CallError && absent.has(error.data.code)) return false;
+      this.failed(error);
+      return this.manifest !== null;
     }
   }
 
