@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { choleskyWithJitter } from '../../../src/engine/density/cholesky.ts';
+import { fitGaussian, gaussianLogDensity, mahalanobis } from '../../../src/engine/density/gaussian.ts';
+import { fitMixture, Mixture, mixtureFromJSON } from '../../../src/engine/density/mixture.ts';
+import { selectMixture } from '../../../src/engine/density/select-mixture.ts';
+import { Random } from '../../../src/engine/random.ts';
+
+/** Three well apart components in four dimensions, weights .5, .3, .2. */
+const truth = new Mixture(
+  4,
+  {
+    weights: Float64Array.of(0.5, 0.3, 0.2),
+    means: Float64Array.of(0, 0, 0, 0, 6, 0, 0, 1, 0, -6, 2, 0),
+    covariances: Float64Array.from([...spread(1, 0.4), ...spread(0.5, -0.2), ...spread(2, 0.9)]),
+  },
+  { iterations: 0, meanLogLikelihood: 0, bic: 0 },
+);
+function spread(variance: number, covariance: number): number[] {
+  return [0, 1, 2, 3].flatMap((i) => [0, 1, 2, 3].map((j) => (i === j ? variance : Math.abs(i - j) === 1 && i + j === 1 ? covariance : 0)));
+}
+const points = truth.sample(6000, new Random(3));
+
+test('the density of one Gaussian is the closed form', async () => {
+  const one = { columns: 2, mean: Float64Array.of(1, -1), covariance: Float64Array.of(2, 0.5, 0.5, 1) };
+  const at = { rows: 2, columns: 2, data: Float32Array.of(1, -1, 2, 1) };
+  // determinant 1.75; inverse (1, -.5; -.5, 2) / 1.75; (1, 2) gives (1 - 2 + 8) / 1.75 = 4
+  expect((await mahalanobis(one, at))[1]).toBeCloseTo(4, 5);
+  const [centre, other] = await gaussianLogDensity(one, at);
+  expect(centre).toBeCloseTo(-Math.log(2 * Math.PI) - 0.5 * Math.log(1.75), 5);
+  expect((centre as number) - (other as number)).toBeCloseTo(2, 5);
+  const fitted = await fitGaussian(points, null, () => 0);
+  expect(fitted.mean[0]).toBeCloseTo(1.8, 0);
+});
+
+test('finds the components that made the points, and its likelihood never falls below the truth by more than noise', async () => {
+  const fitted = await fitMixture(points, 3, { seed: 1 });
+  const weights = [...fitted.parameters.weights].sort();
+  [0.2, 0.3, 0.5].forEach((weight, i) => {
+    expect(weights[i]).toBeCloseTo(weight, 1);
+  });
+  const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(fitted.meanLogLikelihood).toBeGreaterThan(mean(truth.logDensity(points)) - 0.01);
+  expect(mean(fitted.logDensity(points))).toBeCloseTo(fitted.meanLogLikelihood, 3);
+});
+
+test('the number of components by BIC is the one that made the points; of one Gaussian it is one', async () => {
+  expect((await selectMixture(points, { maximum: 50, seed: 0 })).mixture.components).toBe(3);
+  const random = new Random(9);
+  const single = { rows: 2000, columns: 5, data: Float32Array.from({ length: 10_000 }, () => random.normal()) };
+  expect((await selectMixture(single, { maximum: 50, seed: 0 })).mixture.components).toBe(1);
+});
+
+test('survives JSON, and samples as it scores', async () => {
+  const fitted = await fitMixture(points, 3, { seed: 1 });
+  const again = mixtureFromJSON(JSON.parse(JSON.stringify(fitted)));
+  expect(again.logDensity(points)).toEqual(fitted.logDensity(points));
+  const drawn = fitted.sample(6000, new Random(5));
+  const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  expect(mean(fitted.logDensity(drawn))).toBeCloseTo(fitted.meanLogLikelihood, 1);
+});
+
+test('a flat cloud gets a jitter instead of an error', () => {
+  const factor = choleskyWithJitter(Float64Array.of(1, 1, 1, 1), 2);
+  expect(factor.every(Number.isFinite)).toBe(true);
+});
