@@ -102,6 +102,11 @@ class Session {
   }
 
   async open(studyId: string): Promise<void> {
+    if (this.running) {
+      // The engine analyses one study at a time, and the window shows that one.
+      if (studyId === this.studyId) this.view = 'train';
+      return;
+    }
     const manifest = await notices.attempt(call('openStudy', { studyId }));
     if (!manifest) return;
     this.#show(studyId, manifest);
