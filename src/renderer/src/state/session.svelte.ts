@@ -47,6 +47,8 @@ class Session {
   /** The image that the map was asked to show, and the one that Sample was asked to begin with. */
   focusImage = $state<number | null>(null);
   startImage = $state<number | null>(null);
+  /** The menu asked for a folder: the welcome view opens the dialog. */
+  folderWanted = $state(false);
   starting = $state(false);
   readonly running = $derived(this.runId !== null);
   readonly paused = $derived(this.frame?.training?.paused ?? false);
@@ -70,6 +72,10 @@ class Session {
     window.sonde.on('menu', ({ command }) => {
       if (command === 'open-study') void this.chooseStudy();
       if (command === 'close-study') this.close();
+      if (command === 'open-folder') {
+        if (this.view !== 'welcome') this.close();
+        this.folderWanted = true;
+      }
     });
     const state = await notices.attempt(call('engineState', {}));
     if (state) this.engine = state;
