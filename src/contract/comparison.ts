@@ -1,0 +1,93 @@
+/** What `sonde compare` writes: a study's images (a) against a second set (b), for the same model. */
+import { z } from 'zod';
+
+export const COMPARISON_FORMAT = 1;
+
+/** A point estimate with a two-sided 95 % interval. */
+const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+const shift = z.object({
+  kind: z.enum(['attribute', 'latent']),
+  name: z.string(),
+  medianA: z.number(),
+  medianB: z.number(),
+  /** P(b > a) - P(b < a) for one image of each, -1..1. */
+  cliffsDelta: estimate,
+  /** (mean b - mean a) / pooled standard deviation, Hedges' g. */
+  standardisedDifference: estimate,
+  /** Mann-Whitney, both sides. */
+  pValue: z.number(),
+  /** Holm's over all shifts. */
+  adjustedPValue: z.number(),
+});
+
+const groupChange = z.object({
+  /** The study's own group, or a cluster of both sets' images together. */
+  origin: z.enum(['study', 'pooled']),
+  id: z.number().int(),
+  countA: z.number().int(),
+  countB: z.number().int(),
+  shareA: estimate,
+  shareB: estimate,
+  /** Of b over a. */
+  logOddsRatio: estimate,
+  /** Fisher's exact test, both sides. */
+  pValue: z.number(),
+  /** Holm's over all groups. */
+  adjustedPValue: z.number(),
+  /** `same` unless the adjusted p-value is below .05; appeared and vanished: one share is under a twentieth of the other. */
+  change: z.enum(['same', 'grew', 'shrank', 'appeared', 'vanished']),
+  /** Images nearest to the group's centre, by index in their own set. */
+  typicalA: z.array(z.number().int()),
+  typicalB: z.array(z.number().int()),
+});
+
+const support = z.object({
+  /** Share of these images that lie nearer to the other set than all but a twentieth of the other set's images lie to each other. */
+  covered: estimate,
+  /** What it would be were both sets drawn alike. */
+  expected: z.number(),
+});
+
+const carrier = z.object({
+  index: z.number().int(),
+  /** Share of its own set among its nearest images of both. */
+  ownShare: z.number(),
+  /** log of the distance to the k-th nearest of the other set over that of its own: how much denser its own set is there. */
+  logDistanceRatio: z.number(),
+});
+
+export const comparison = z.object({
+  format: z.literal(COMPARISON_FORMAT),
+  a: z.object({ name: z.string(), images: z.number().int() }),
+  b: z.object({ name: z.string(), images: z.number().int() }),
+  seed: z.number().int(),
+  overall: z.object({
+    test: z.literal('energy-distance'),
+    /** 0: the same distribution, 1: apart (Székely and Rizzo's coefficient). */
+    coefficient: z.number(),
+    /** The coefficient that 95 % of permutations stay under. */
+    nullQuantile: z.number(),
+    pValue: z.number(),
+    permutations: z.number().int(),
+    imagesA: z.number().int(),
+    imagesB: z.number().int(),
+    features: z.array(z.string()),
+  }),
+  /** Largest |delta| first. */
+  shifts: z.array(shift),
+  /** Smallest p-value first. */
+  groups: z.array(groupChange),
+  coverage: z.object({ neighbours: z.number().int(), ofB: support, ofA: support }),
+  /** Images typical of their own set and rare in the other, the clearest first. */
+  carriers: z.object({
+    neighbours: z.number().int(),
+    expectedShareA: z.number(),
+    expectedShareB: z.number(),
+    a: z.array(carrier),
+    b: z.array(carrier),
+  }),
+});
+export type Comparison = z.infer<typeof comparison>;
+export type ComparisonShift = z.infer<typeof shift>;
+export type ComparisonGroup = z.infer<typeof groupChange>;
