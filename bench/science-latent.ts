@@ -1,0 +1,46 @@
+/**
+ * Neighbours and layouts beside scikit-learn and umap-learn, intrinsic dimension on known manifolds, PRDC against its package's example,
+ * and what the comparison of two folders says under the null and under planted differences.
+ *
+ *   npm run bench -- science latent --fashion DIR [--only layouts,dimension,quality,comparison]
+ *
+ * DIR holds Fashion-MNIST's IDX files (or SONDE_FASHION_MNIST names it; else the bundled test images). SONDE_BENCH_PYTHON: a Python with
+ * scikit-learn and umap-learn.
+ */
+import path from 'node:path';
+import { fitPixelPca, projectPixelPca } from '../src/engine/latent/pca.ts';
+import { comparisonTable } from './latent/comparison-table.ts';
+import { dimensionTable } from './latent/dimension-table.ts';
+import { fashionMnist } from './latent/idx.ts';
+import { layoutTable } from './latent/layout-table.ts';
+import { qualityTable } from './latent/quality-table.ts';
+import { writeSection } from './results.ts';
+
+const SEEDS = [0, 1, 2];
+const SAMPLE = path.join(import.meta.dirname, '..', 'resources', 'sample');
+
+function option(name: string): string | undefined {
+  const at = process.argv.indexOf(`--${name}`);
+  return at > 0 ? process.argv[at + 1] : undefined;
+}
+
+const pixels = await fashionMnist(option('fashion') ?? process.env.SONDE_FASHION_MNIST ?? SAMPLE);
+const z = await projectPixelPca(await fitPixelPca(pixels, 16), pixels);
+
+const sections: Record<string, () => Promise<[title: string, markdown: string]>> = {
+  dimension: async () => {
+    const area = pixels.size * pixels.size * pixels.channels;
+    const images = { rows: 5000, columns: area, data: Float32Array.from(pixels.data.subarray(0, 5000 * area), (value) => value / 255) };
+    return ['Intrinsic dimension', await dimensionTable(images, SEEDS)];
+  },
+  comparison: async () => ['Two folders', await comparisonTable(z, SEEDS)],
+  layouts: async () => ['Neighbours and layouts', await layoutTable(z, SEEDS)],
+  quality: async () => ['Precision, recall, density, coverage', await qualityTable(SEEDS)],
+};
+for (const name of option('only')?.split(',') ?? Object.keys(sections)) {
+  const section = sections[name];
+  if (!section) throw new RangeError(`no section ${name}: ${Object.keys(sections).join(', ')}`);
+  const [title, markdown] = await section();
+  await writeSection(title, 'npm run bench -- science latent --fashion DIR', markdown);
+  process.stdout.write(`## ${title}\n\n${markdown}\n\n`);
+}
