@@ -78,7 +78,7 @@ export async function buildReport(input: ReportInput): Promise<{ report: BiasRep
   onProgress?.(2, 5);
   await breathe(signal);
 
-  const spaces = await groupSpaces({ pixels, z, active, hog: input.hog, attributes }, { signal });
+  const spaces = await groupSpaces({ pixels, z, active, hog: input.hog, attributes }, seed, { signal });
   onProgress?.(3, 5);
   const rare = await rarity(spaces, seed, { signal });
   onProgress?.(4, 5);

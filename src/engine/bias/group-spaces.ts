@@ -3,8 +3,10 @@ import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../latent/matrix.ts';
 import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../latent/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
+import { Random } from '../random.ts';
 import { varies } from './attributes.ts';
 import { columnOf, quantile } from './histogram.ts';
+import { sampleRows, takeRows } from './k-means.ts';
 
 export interface Space {
   name: GroupSpace;
@@ -13,6 +15,7 @@ export interface Space {
 
 const HOG_COMPONENTS = 64;
 const PIXEL_COMPONENTS = 16;
+const FITTED_ON = 6_000;
 /** Robustly standardised attributes are cut here, so that one absurd value does not claim a cluster. */
 const ATTRIBUTE_LIMIT = 8;
 
@@ -22,19 +25,32 @@ const ATTRIBUTE_LIMIT = 8;
  */
 export async function groupSpaces(
   input: { pixels: PixelSet; z: Matrix; active: readonly number[]; hog: Matrix; attributes: Map<AttributeName, Float32Array> },
+  seed: number,
   hooks: Hooks = {},
 ): Promise<Space[]> {
   const { signal } = hooks;
   const spaces: Space[] = [];
   if (input.active.length > 0)
     spaces.push({ name: 'latents', points: joinColumns(input.active.map((latent) => columnOf(input.z, latent))) });
-  const hog = await fitPca(input.hog, Math.min(HOG_COMPONENTS, input.hog.columns), { signal });
+  // The axes of some thousands of images are those of all.
+  const rows = input.hog.rows > FITTED_ON ? sampleRows(input.hog.rows, FITTED_ON, new Random(seed)) : null;
+  const fitted = rows ? takeRows(input.hog, rows) : input.hog;
+  const hog = await fitPca(fitted, Math.min(HOG_COMPONENTS, input.hog.columns), { signal });
   spaces.push({ name: 'hog', points: projectPca(hog, input.hog) });
-  const pixels = await fitPixelPca(input.pixels, PIXEL_COMPONENTS, { signal });
+  const pixels = await fitPixelPca(rows ? takeImages(input.pixels, rows) : input.pixels, PIXEL_COMPONENTS, { signal });
   spaces.push({ name: 'pixels', points: await projectPixelPca(pixels, input.pixels, { signal }) });
   const attributes = [...input.attributes].filter(([, values]) => varies(values));
   if (attributes.length > 0) spaces.push({ name: 'attributes', points: joinColumns(attributes.map(([, values]) => standardise(values))) });
   return spaces;
+}
+
+function takeImages({ size, channels, data }: PixelSet, images: Uint32Array): PixelSet {
+  const area = size * size * channels;
+  const taken = new Uint8Array(images.length * area);
+  images.forEach((image, i) => {
+    taken.set(data.subarray(image * area, (image + 1) * area), i * area);
+  });
+  return { count: images.length, size, channels, data: taken };
 }
 
 /**

@@ -9,13 +9,14 @@ import { ranks } from './ranks.ts';
 import { robustDistance } from './robust-distance.ts';
 
 /** Distances are taken to this many images at most, so that a group's share, not its count, decides what is near. */
-const REFERENCES = 6_000;
-const NEIGHBOUR = 50 / 6_000;
+const REFERENCES = 2_400;
+/** Farther than a group of up to about 3 % reaches, so that its members do not hide behind each other. */
+const NEIGHBOUR = 1 / 30;
 
 /**
  * How much each image belongs to something rare, 0 (common) to 1 (rare): the rank of the greater of two scores, each the logarithm of a
  * distance in units of its own upper spread (from the median to the 84th percentile).
- * Shape: the distance to the 50th nearest of 6,000 images in the PCA of HOG. Attributes: the robust Mahalanobis distance of the
+ * Shape: the distance to the 80th nearest of 2,400 images in the PCA of HOG. Attributes: the robust Mahalanobis distance of the
  * logarithms; dark images look common in every learned space and are seen here alone.
  */
 export async function rarity(spaces: Space[], seed: number, hooks: Hooks = {}): Promise<Float32Array> {
@@ -39,7 +40,7 @@ function upperScale(distances: ArrayLike<number>): Float64Array {
   return logs.map((value) => (spread > 0 ? (value - median) / spread : 0));
 }
 
-/** Each image's distance to the k-th nearest of up to 6,000 randomly chosen images, k in proportion; itself never counted. */
+/** Each image's distance to the k-th nearest of up to 2,400 randomly chosen images, k in proportion; itself never counted. */
 async function neighbourDistance(points: Matrix, seed: number, { signal }: Hooks): Promise<Float32Array> {
   const rows =
     points.rows > REFERENCES

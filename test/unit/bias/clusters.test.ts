@@ -4,8 +4,8 @@ import { candidateGroups, jaccard } from '../../../src/engine/bias/candidate-gro
 import { histogramOf, quantile } from '../../../src/engine/bias/histogram.ts';
 import { kMeans } from '../../../src/engine/bias/k-means.ts';
 import { niceTicks } from '../../../src/engine/bias/page/histogram-svg.ts';
-import { encodePng } from '../../../src/engine/bias/page/png.ts';
 import { robustDistance } from '../../../src/engine/bias/robust-distance.ts';
+import { encodePng } from '../../../src/engine/pixels/png.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 function blobs(counts: number[], spread = 0.1) {
