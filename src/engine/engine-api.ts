@@ -29,6 +29,7 @@ interface EngineRequests {
   encode: StudyPlace & { image: number };
   nearest: StudyPlace & { z: Float32Array; k: number };
   draw: StudyPlace & { from: 'prior' | 'mixture'; n: number; seed: number };
+  contours: StudyPlace & { layout: 'pca' | 'umap' };
   /** `target`: an absolute path, which is overwritten. */
   exportReport: StudyPlace & { target: string; format: 'html' | 'json'; locale: 'en' | 'ko' };
 }
