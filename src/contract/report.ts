@@ -154,6 +154,7 @@ export const biasReport = z.object({
   weights: z.array(weightSummary).nullable(),
   intrinsicDimension: z.object({ twoNN: estimate, levinaBickel: estimate, mackayGhahramani: estimate }).nullable(),
   density: z.object({ components: count, bic: z.number(), meanLogLikelihood: estimate }).nullable(),
+  /** Strangest first. A reason's percentile, 0..100: the share of the images that are less unusual in that component. */
   outliers: z
     .object({
       images: z.array(

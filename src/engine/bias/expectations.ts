@@ -16,6 +16,30 @@ export interface ExpectationData {
   labels: readonly string[];
 }
 
+/** What statements are counted on, from the columns of a study's images.parquet. @throws SondeError study-incomplete */
+export function expectationData(columns: ReadonlyMap<string, ArrayLike<number> | string[]>): ExpectationData {
+  const numbers = (name: string): Float32Array => {
+    const column = columns.get(name);
+    if (!column || Array.isArray(column)) throw new SondeError('study-incomplete', { path: name }, `images.parquet has no column ${name}`);
+    return Float32Array.from(column as ArrayLike<number>);
+  };
+  const width = numbers('width');
+  const height = numbers('height');
+  const labels = columns.get('label');
+  const latents = [...columns.keys()].filter((name) => /^z_\d+$/.test(name));
+  return {
+    images: width.length,
+    attributes: new Map([
+      ...['brightness', 'contrast', 'saturation', 'sharpness'].map((name) => [name, numbers(name)] as const),
+      ['aspect', width.map((value, i) => value / (height[i] as number))] as const,
+      ['size', width.map((value, i) => Math.sqrt(value * (height[i] as number)))] as const,
+    ]),
+    latents: new Map(latents.map((name) => [name, numbers(name)])),
+    group: Int32Array.from(numbers('group')),
+    labels: Array.isArray(labels) ? (labels as string[]) : new Array<string>(width.length).fill(''),
+  };
+}
+
 /**
  * Tests stated shares against the images, each image an independent draw: exact binomial test and Clopper-Pearson interval a statement,
  * Holm's adjustment across them, rejected below .05. A range holds both its ends; a missing end is open.

@@ -32,8 +32,7 @@ export function outliersSection(context: PageContext): string {
     const url = context.thumbnails(index);
     const name = escapeHtml(m.report_image_number({ number: String(index) }, options));
     const why = reasons.map(({ component, percentile }) => {
-      // Percentiles come as 0..100 or as a share; both are written as a share.
-      const percent = words.percent(percentile > 1 ? percentile / 100 : percentile);
+      const percent = words.percent(percentile / 100);
       const named = words.component(component);
       return `<span title="${escapeHtml(m.report_outlier_percentile({ component: named, percent }, options))}">${escapeHtml(named)} · ${escapeHtml(percent)}</span>`;
     });

@@ -26,7 +26,7 @@ export function latentsSection(context: PageContext): string {
 }
 
 function latentRow(latent: LatentSummary, context: PageContext): string {
-  const { words, options } = context;
+  const { report, words, options } = context;
   const name = m.latent_name({ number: String(latent.latent) }, options);
   const histogram = histogramSvg(
     latent.histogram,
@@ -38,10 +38,14 @@ function latentRow(latent: LatentSummary, context: PageContext): string {
     },
     { inner: [latent.mean - 2 * latent.standardDeviation, latent.mean + 2 * latent.standardDeviation] },
   );
+  // Without a prior there is no KL; the order is then that of the variances.
+  const importance = report.fit.elbo
+    ? `<span>KL ${escapeHtml(m.sample_latent_kl({ value: words.number(latent.kl) }, options))}</span>`
+    : '';
   const share = (value: number) => words.percent(value, 2);
   const tail = (title: string, estimate: LatentSummary['lowerTail']) =>
     `<div><dt>${escapeHtml(title)}</dt> <dd>${estimateHtml(estimate, share, words)}</dd></div>`;
-  return `<article class="latent"><header><h3>${escapeHtml(name)}</h3><span>KL ${escapeHtml(m.sample_latent_kl({ value: words.number(latent.kl) }, options))}</span>${followsHtml(latent, context)}</header>
+  return `<article class="latent"><header><h3>${escapeHtml(name)}</h3>${importance}${followsHtml(latent, context)}</header>
 ${histogram}<div>${strip(latent, name, context)}<dl class="tails">${tail(m.report_lower_tail({}, options), latent.lowerTail)}${tail(m.report_upper_tail({}, options), latent.upperTail)}</dl></div></article>`;
 }
 
