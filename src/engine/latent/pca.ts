@@ -40,12 +40,12 @@ const MOST_PASSES = 12;
  * @throws SondeError bad-request
  */
 export function fitPca(points: Matrix, components: number, hooks: Hooks = {}): Promise<Pca> {
-  return fit(matrixRows(points), components, hooks);
+  return fitRows(matrixRows(points), components, hooks);
 }
 
 /** The same over pixels in 0..1, read block by block and never held as floats. */
 export function fitPixelPca(pixels: PixelSet, components: number, hooks: Hooks = {}): Promise<Pca> {
-  return fit(pixelRows(pixels), components, hooks);
+  return fitRows(pixelRows(pixels), components, hooks);
 }
 
 /** rows x components. */
@@ -68,7 +68,7 @@ export async function projectPixelPca(pca: Pca, pixels: PixelSet, hooks: Hooks =
   return result;
 }
 
-async function fit(rows: Rows, components: number, hooks: Hooks): Promise<Pca> {
+async function fitRows(rows: Rows, components: number, hooks: Hooks): Promise<Pca> {
   const { columns } = rows;
   if (!(components >= 1 && components <= columns && rows.rows >= 2))
     throw new SondeError('bad-request', { components, columns, rows: rows.rows }, 'components must lie in 1..columns, rows be at least 2');

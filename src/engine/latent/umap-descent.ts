@@ -69,12 +69,12 @@ function stepper(
         float[0] = dx * dx + dy * dy;
         let at = ((bits[0] as number) >> shift) - TABLE_START;
         if (at >= 0) {
-          const pull = rate * (attraction[at < last ? at : last] as number);
+          const pull = rate * (attraction[Math.min(at, last)] as number);
           const limit = FURTHEST_MOVE * rate;
           let mx = pull * dx;
           let my = pull * dy;
-          mx = mx > limit ? limit : mx < -limit ? -limit : mx;
-          my = my > limit ? limit : my < -limit ? -limit : my;
+          mx = Math.max(-limit, Math.min(limit, mx));
+          my = Math.max(-limit, Math.min(limit, my));
           x += mx;
           y += my;
           if (both) {
@@ -98,12 +98,12 @@ function stepper(
           dy = y - (tails[2 * other + 1] as number);
           float[0] = dx * dx + dy * dy;
           at = ((bits[0] as number) >> shift) - TABLE_START;
-          const push = rate * (repulsion[at < 0 ? 0 : at < last ? at : last] as number);
+          const push = rate * (repulsion[Math.max(0, Math.min(at, last))] as number);
           const limit = FURTHEST_MOVE * rate;
           const mx = push * dx;
           const my = push * dy;
-          x += mx > limit ? limit : mx < -limit ? -limit : mx;
-          y += my > limit ? limit : my < -limit ? -limit : my;
+          x += Math.max(-limit, Math.min(limit, mx));
+          y += Math.max(-limit, Math.min(limit, my));
         }
         dueNegative[edge] = (dueNegative[edge] as number) + negatives * negativeGap;
       }
