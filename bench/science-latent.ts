@@ -1,8 +1,9 @@
 /**
  * Neighbours and layouts beside scikit-learn and umap-learn, intrinsic dimension on known manifolds, PRDC against its package's example,
+ * samples of the prior and of the mixture,
  * and what the comparison of two folders says under the null and under planted differences.
  *
- *   npm run bench -- science latent --fashion DIR [--only layouts,dimension,quality,comparison]
+ *   npm run bench -- science latent --fashion DIR [--only layouts,dimension,quality,comparison,samples]
  *
  * DIR holds Fashion-MNIST's IDX files (or SONDE_FASHION_MNIST names it; else the bundled test images). SONDE_BENCH_PYTHON: a Python with
  * scikit-learn and umap-learn.
@@ -14,6 +15,7 @@ import { dimensionTable } from './latent/dimension-table.ts';
 import { fashionMnist } from './latent/idx.ts';
 import { layoutTable } from './latent/layout-table.ts';
 import { qualityTable } from './latent/quality-table.ts';
+import { samplesTable } from './latent/samples-table.ts';
 import { writeSection } from './results.ts';
 
 const SEEDS = [0, 1, 2];
@@ -36,6 +38,7 @@ const sections: Record<string, () => Promise<[title: string, markdown: string]>>
   comparison: async () => ['Two folders', await comparisonTable(z, SEEDS)],
   layouts: async () => ['Neighbours and layouts', await layoutTable(z, SEEDS)],
   quality: async () => ['Precision, recall, density, coverage', await qualityTable(SEEDS)],
+  samples: async () => ['Samples', await samplesTable(pixels, SEEDS)],
 };
 for (const name of option('only')?.split(',') ?? Object.keys(sections)) {
   const section = sections[name];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { densityContours } from '../../../src/engine/latent/contours.ts';
-import { interpolationPath, traversalStrips } from '../../../src/engine/latent/traversal.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 function inside(lines: Float32Array[], x: number, y: number): boolean {
@@ -45,18 +44,5 @@ describe('density contours', () => {
   it('of images in one place do not fall over', async () => {
     const { levels } = await densityContours(new Float32Array(40).fill(2));
     expect(levels.every(({ lines }) => lines.every((line) => line.every(Number.isFinite)))).toBe(true);
-  });
-});
-
-describe('traversal', () => {
-  it('moves one latent through its quantiles and leaves the others at their medians', () => {
-    const z = { rows: 101, columns: 2, data: Float32Array.from({ length: 202 }, (_, i) => (i % 2 === 0 ? Math.floor(i / 2) : 7)) };
-    const [strip] = traversalStrips(z, [0], 3);
-    expect([...(strip?.values ?? [])]).toEqual([1, 50, 99]);
-    expect([...(strip?.z.data ?? [])]).toEqual([1, 7, 50, 7, 99, 7]);
-  });
-
-  it('walks straight between two images', () => {
-    expect([...interpolationPath(Float32Array.of(0, 2), Float32Array.of(1, 4), 3).data]).toEqual([0, 2, 0.5, 3, 1, 4]);
   });
 });
