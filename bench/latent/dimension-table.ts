@@ -2,7 +2,7 @@ import { intrinsicDimension } from '../../src/engine/latent/intrinsic-dimension.
 import type { Matrix } from '../../src/engine/latent/matrix.ts';
 import { manifolds } from './manifolds.ts';
 
-const POINTS = 10_000;
+const POINTS = 20_000;
 
 /** Mean over the seeds of each estimate, and the largest relative error of one. */
 export async function dimensionTable(images: Matrix, seeds: number[]): Promise<string> {

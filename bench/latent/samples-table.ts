@@ -23,7 +23,7 @@ export async function samplesTable(pixels: PixelSet, seeds: number[]): Promise<s
   const real = await projectPixelPca(pca, pixels);
   for (const seed of seeds) {
     const { model } = await trainModel(pixels, analysisOptions.parse({ seconds: SECONDS, seed }), {});
-    const { mean } = await encodeAll(model, pixels, {});
+    const { mean } = await encodeAll(model, pixels, seed);
     const mixture = await fitMixture(mean, COMPONENTS, { seed });
     const random = new Random(seed);
     const order = random.shuffle(Uint32Array.from({ length: pixels.count }, (_, i) => i));

@@ -12,7 +12,7 @@ export interface IntrinsicDimension {
   mackayGhahramani: Estimate;
 }
 
-const MOST_POINTS = 10_000;
+const MOST_POINTS = 20_000;
 const LEVINA_BICKEL_K = 20;
 /** TwoNN leaves out the largest ratios, which noise and borders make. */
 const KEPT_RATIOS = 0.9;
@@ -24,7 +24,7 @@ const TWO_NN_ERROR = 1.35;
 const OVERLAP = 3;
 
 /**
- * All three estimates, with approximate 95 % intervals of the sampling alone. Exact duplicates count once; above 10,000 rows a sample
+ * All three estimates, with approximate 95 % intervals of the sampling alone. Exact duplicates count once; above 20,000 rows a sample
  * drawn by the seed is measured.
  * @throws SondeError too-few-images when fewer than 22 distinct rows remain
  */
