@@ -32,7 +32,7 @@ nav a:hover{text-decoration:underline}
 .absent{color:var(--ink-2);font-style:italic}
 .attributes{display:grid;grid-template-columns:repeat(auto-fill,minmax(280px,1fr));gap:22px 28px;margin-top:18px}
 .attributes p{font-size:12px;color:var(--ink-2);margin:0}
-svg.histogram{display:block;width:100%;height:auto}
+svg.histogram{display:block;width:100%;height:auto;overflow:visible}
 .bar{fill:var(--bar)}.bar.out{fill:var(--signal)}
 .axis,.tick{fill:none;stroke:var(--strong);stroke-width:1}
 .mark{stroke:var(--ink);stroke-width:1.2;stroke-dasharray:3 2}

@@ -20,8 +20,9 @@ export function summary({ report, words, options }: PageContext): string {
 function findings({ report, words, options }: Pick<PageContext, 'report' | 'words' | 'options'>): string[] {
   const found: string[] = [];
   const { fit, provenance, groups, expectations } = report;
-  const explained = Math.max(0, 1 - fit.meanSquaredError / fit.meanImageSquaredError);
-  if (Number.isFinite(explained)) found.push(m.report_finding_fit({ share: words.percent(explained, 0) }, options));
+  const explained = 1 - fit.meanSquaredError / fit.meanImageSquaredError;
+  if (explained < 0.005) found.push(m.report_finding_fit_nothing({}, options));
+  else if (Number.isFinite(explained)) found.push(m.report_finding_fit({ share: words.percent(explained, 0) }, options));
   if (provenance.duplicates)
     found.push(
       m.report_finding_duplicates(

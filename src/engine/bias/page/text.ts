@@ -30,7 +30,7 @@ export class Words {
   }
 
   percent(share: number, digits = 1): string {
-    return `${this.#format(share * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })} %`;
+    return `${this.#format(share * 100, { minimumFractionDigits: digits, maximumFractionDigits: digits })}\u00a0%`;
   }
 
   date(iso: string): string {
