@@ -21,11 +21,12 @@ export interface Descent {
 /** Runs the descent; `pause(edgesDone, edgesTotal)` is awaited a few times an epoch. */
 export async function descend(descent: Descent, pause: (done: number, total: number) => Promise<void>): Promise<void> {
   const { graph, epochs } = descent;
-  const { weights } = graph;
-  const strongest = weights.reduce((most, weight) => Math.max(most, weight), 0);
-  const between = weights.map((weight) => (weight * epochs >= strongest ? strongest / weight : Number.POSITIVE_INFINITY));
+  const total = epochs * (graph.offsets.length - 1);
+  const between = await epochsBetween(graph.weights, epochs, () => pause(0, total));
   const due = between.slice();
-  const dueNegative = between.map((gap) => gap / NEGATIVES);
+  const dueNegative = between.slice();
+  for (let edge = 0; edge < dueNegative.length; edge += 1) dueNegative[edge] = (dueNegative[edge] as number) / NEGATIVES;
+  await pause(0, total);
   const step = stepper(descent, between, due, dueNegative);
   const heads = graph.offsets.length - 1;
   const block = Math.max(1, Math.floor(heads / 16));
@@ -33,9 +34,23 @@ export async function descend(descent: Descent, pause: (done: number, total: num
     const rate = descent.learningRate * (1 - epoch / epochs);
     for (let from = 0; from < heads; from += block) {
       step(epoch, rate, from, Math.min(heads, from + block));
-      await pause(epoch * heads + Math.min(heads, from + block), epochs * heads);
+      await pause(epoch * heads + Math.min(heads, from + block), total);
     }
   }
+}
+
+/** The strongest edge is drawn every epoch, others in proportion, those that would not be drawn once never. */
+async function epochsBetween(weights: Float32Array, epochs: number, pause: () => Promise<void>): Promise<Float32Array> {
+  let strongest = 0;
+  for (let edge = 0; edge < weights.length; edge += 1) strongest = Math.max(strongest, weights[edge] as number);
+  await pause();
+  const between = new Float32Array(weights.length);
+  for (let edge = 0; edge < weights.length; edge += 1) {
+    const weight = weights[edge] as number;
+    between[edge] = weight * epochs >= strongest ? strongest / weight : Number.POSITIVE_INFINITY;
+  }
+  await pause();
+  return between;
 }
 
 type Step = (epoch: number, rate: number, from: number, end: number) => void;

@@ -1,5 +1,5 @@
 /** UMAP to two dimensions (McInnes, Healy and Melville 2018): the layout of a study, and where new images fall in it. */
-import type { Hooks } from '../hooks.ts';
+import { breathe, type Hooks } from '../hooks.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
 import { fuzzyGraph, memberships } from './fuzzy-graph.ts';
@@ -99,6 +99,7 @@ export async function transformUmap(
 
 async function start(points: Matrix, random: Random, signal: AbortSignal | undefined): Promise<Float32Array> {
   const projected = projectPca(await fitPca(points, Math.min(2, points.columns), { signal }), points);
+  await breathe(signal);
   const positions = new Float32Array(points.rows * 2);
   const largest = projected.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
   for (let i = 0; i < points.rows; i += 1) {
