@@ -32,7 +32,7 @@ afterAll(async () => {
 
 test('a dropped folder trains while points move, and no task of the page takes over 50 ms', async () => {
   const { page } = program;
-  await beginOn(page, photos, 40);
+  await beginOn(page, photos, 300);
   await untilTraining(page);
   await page.evaluate(() => {
     const seen = window as unknown as { maps: number[][]; frames: number[] };
@@ -84,19 +84,20 @@ async function sliderToPixels(): Promise<number> {
   });
 }
 
-/** What else the machine does at the moment should not count. */
-async function bestOfThree(): Promise<number> {
+/** The best of at most three: what else the machine does at the moment should not count. */
+async function sliderWithin(milliseconds: number): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 3; i += 1) best = Math.min(best, await sliderToPixels());
+  for (let i = 0; i < 3 && best >= milliseconds; i += 1) best = Math.min(best, await sliderToPixels());
   return best;
 }
 
 test('a slider is answered within 80 ms while training, and within 33 ms when nothing runs', async () => {
   const { page } = program;
-  const training = await bestOfThree();
+  const training = await sliderWithin(80);
   expect(await page.locator('[data-testid=progress][data-phase=train]').count()).toBe(1);
+  await page.getByTestId('finish-training').click();
   await untilDone(page);
-  const idle = await bestOfThree();
+  const idle = await sliderWithin(33);
   console.info(`slider to pixels, 95th of 100: ${training.toFixed(0)} ms while training, ${idle.toFixed(0)} ms idle`);
   expect(training).toBeLessThan(80);
   expect(idle).toBeLessThan(33);
