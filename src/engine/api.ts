@@ -54,6 +54,13 @@ export const createEngineApi: CreateEngineApi = (emit) => {
     throw new SondeError('bad-request', { runId }, `no run ${runId} is going on`);
   }
 
+  const steer =
+    (how: (one: CurrentRun) => void) =>
+    async ({ runId }: { runId: string }): Promise<null> => {
+      how(theRun(runId));
+      return null;
+    };
+
   /** The run, where it works on this study and its model can be asked. */
   const learning = ({ folder }: StudyPlace) => (run?.folder === folder && run.model ? { run, model: run.model } : null);
 
@@ -70,10 +77,10 @@ export const createEngineApi: CreateEngineApi = (emit) => {
   const api: EngineApi = {
     startAnalysis: async ({ source, options, ...place }) => begin(place, { begin: { source, options, ...place } }),
     resumeAnalysis: async (place) => begin(place, { resume: place.folder }),
-    pause: async ({ runId }) => (theRun(runId).control.pause(), null),
-    unpause: async ({ runId }) => (theRun(runId).control.unpause(), null),
-    finishTraining: async ({ runId }) => (theRun(runId).control.finish(), null),
-    cancel: async ({ runId }) => (theRun(runId).cancel(), null),
+    pause: steer((one) => one.control.pause()),
+    unpause: steer((one) => one.control.unpause()),
+    finishTraining: steer((one) => one.control.finish()),
+    cancel: steer((one) => one.cancel()),
     manifest: ({ folder }) => manifestOf(folder),
     skipped: ({ folder }) => readSkipped(folder),
     columns: async ({ folder, names }) => {
@@ -101,6 +108,12 @@ export const createEngineApi: CreateEngineApi = (emit) => {
       const model = learning(place)?.model ?? (await study(place).model());
       return { z: drawFromPrior(model.latent, n, seed) };
     },
+    contours: async ({ layout, ...place }) => {
+      const table = await study(place).table();
+      const [x, y] = layout === 'pca' ? [table.get('x'), table.get('y')] : [table.get('umap_x'), table.get('umap_y')];
+      if (!x || !y) throw new SondeError('study-incomplete', { path: place.folder }, `images.parquet has no ${layout} layout yet`);
+      return densityContours(interleave(x as Float32Array, y as Float32Array));
+    },
     exportReport: async ({ target, format, locale, ...place }) => {
       await exportReport(study(place), target, format, locale);
       return null;
@@ -114,4 +127,8 @@ function pixelsOf({ data, count, size, channels }: PixelSet, image: number): Uin
   if (image >= count) throw new SondeError('bad-request', { image }, `the study has ${count} images`);
   const length = size * size * channels;
   return data.subarray(image * length, (image + 1) * length);
+}
+
+function interleave(x: Float32Array, y: Float32Array): Float32Array {
+  return Float32Array.from({ length: 2 * x.length }, (_, i) => (i % 2 === 0 ? x : y)[i >> 1] as number);
 }

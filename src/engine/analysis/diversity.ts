@@ -1,16 +1,100 @@
 import type { BiasReport, Estimate } from '../../contract/report.ts';
 import type { Mixture } from '../density/mixture.ts';
-import { breathe, type Hooks } from '../hooks.ts';
+import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../latent/matrix.ts';
-import { fitPixelPca, projectPca } from '../latent/pca.ts';
+import { exactNeighbours } from '../latent/neighbours.ts';
+import { fitPixelPca, projectPixelPca } from '../latent/pca.ts';
 import { prdc } from '../latent/sample-quality.ts';
-import { unseenMass } from '../latent/unseen-mass.ts';
+import { unseenMassWithin } from '../latent/unseen-mass.ts';
 import { vendiScore } from '../latent/vendi.ts';
 import type { Model } from '../model/model.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 
-const SAMPLES = 2000;
-const PCA_COMPONENTS = 64;
-const NEIGHBOURS = 5;
+const PICTURE_COMPONENTS = 64;
+const PRDC_NEIGHBOURS = 5;
+const MOST_IMAGES = 2500;
 const REPEATS = 5;
+const VENDI_IMAGES = 500;
+/** The radius within which a further image counts as seen: the 95 % quantile of the distances to the nearest image. */
+const SEEN_QUANTILE = 0.95;
+/** Student's t for 95 % with four degrees of freedom. */
+const T_FOUR = 2.776;
+
+/** Mean over independent draws, with the interval that their spread gives. */
+function overRepeats(values: readonly number[]): Estimate {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
+  const half = (T_FOUR * deviation) / Math.sqrt(values.length);
+  return { value: mean, low: mean - half, high: mean + half };
+}
+
+function rowsOf(points: Matrix, rows: Uint32Array): Matrix {
+  const data = new Float32Array(rows.length * points.columns);
+  rows.forEach((row, i) => {
+    data.set(points.data.subarray(row * points.columns, (row + 1) * points.columns), i * points.columns);
+  });
+  return { rows: rows.length, columns: points.columns, data };
+}
+
+function draw(n: number, count: number, random: Random): Uint32Array {
+  return random.shuffle(Uint32Array.from({ length: n }, (_, i) => i)).slice(0, count);
+}
+
+/**
+ * How varied the data are and how well the model's samples stand for them: Vendi score and unseen mass of the latents; precision, recall,
+ * density and coverage of images decoded from the mixture, against the data in pixel-PCA64. Five draws give the intervals.
+ */
+export async function diversity(
+  model: Model,
+  pixels: PixelSet,
+  z: Matrix,
+  mixture: Mixture,
+  { seed, signal, onProgress }: Hooks & { seed: number },
+): Promise<NonNullable<BiasReport['diversity']>> {
+  const random = new Random(seed);
+  const components = Math.min(PICTURE_COMPONENTS, pixels.count - 1);
+  const pca = await fitPixelPca(pixels, components, { signal });
+  const pictures = await projectPixelPca(pca, pixels, { signal });
+  const count = Math.min(MOST_IMAGES, pixels.count);
+  const rounds: { precision: number; recall: number; density: number; coverage: number }[] = [];
+  const vendi: number[] = [];
+  const bandwidth = await medianDistance(z, random);
+  for (let round = 0; round < REPEATS; round += 1) {
+    const drawn = mixture.sample(count, random);
+    const decoded: PixelSet = { count, size: pixels.size, channels: pixels.channels, data: model.decode(drawn.data) };
+    const fake = await projectPixelPca(pca, decoded, { signal });
+    rounds.push(await prdc(rowsOf(pictures, draw(pixels.count, count, random)), fake, PRDC_NEIGHBOURS, { signal }));
+    vendi.push(vendiScore(rowsOf(z, draw(z.rows, Math.min(VENDI_IMAGES, z.rows), random)), { kernel: 'rbf', bandwidth }));
+    onProgress?.(round + 1, REPEATS);
+  }
+  return {
+    vendi: overRepeats(vendi),
+    unseenMass: await unseen(z, random, signal),
+    precision: overRepeats(rounds.map((one) => one.precision)),
+    recall: overRepeats(rounds.map((one) => one.recall)),
+    density: overRepeats(rounds.map((one) => one.density)),
+    coverage: overRepeats(rounds.map((one) => one.coverage)),
+  };
+}
+
+/** Half of the median distance between two images: the scale at which the Vendi score tells images apart. */
+async function medianDistance(z: Matrix, random: Random): Promise<number> {
+  const distances = Float32Array.from({ length: 1000 }, () => {
+    const [a, b] = [random.integer(z.rows), random.integer(z.rows)];
+    let square = 0;
+    for (let j = 0; j < z.columns; j += 1) square += ((z.data[a * z.columns + j] as number) - (z.data[b * z.columns + j] as number)) ** 2;
+    return Math.sqrt(square);
+  }).sort();
+  return Math.max(1e-6, (distances[500] as number) / 2);
+}
+
+/** One half of the images sets the radius, the other is asked; else the answer would be 5 % whatever the data. */
+async function unseen(z: Matrix, random: Random, signal: AbortSignal | undefined): Promise<Estimate> {
+  const order = draw(z.rows, Math.min(z.rows, 10_000), random);
+  const half = order.length >> 1;
+  const [first, second] = [rowsOf(z, order.subarray(0, half)), rowsOf(z, order.subarray(half))];
+  const typical = Float32Array.from((await exactNeighbours(first, 1, { signal })).distances).sort();
+  const radius = typical[Math.floor(SEEN_QUANTILE * typical.length)] as number;
+  return unseenMassWithin(await exactNeighbours(second, 1, { signal }), radius);
+}

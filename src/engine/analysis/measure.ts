@@ -1,11 +1,11 @@
 /** What is computed once the model has learnt: latents, neighbours, layouts, density, outliers, duplicates, groups, the report. */
-import type { BiasReport } from '../../contract/report.ts';
 import type { StudyManifest } from '../../contract/study.ts';
 import { buildReport } from '../bias/build-report.ts';
 import { hogFeatures } from '../density/hog.ts';
-import { selectMixture } from '../density/mixture.ts';
-import { fitNewDataScorer, saveScorer } from '../density/new-data.ts';
+import { fitNewDataScorer } from '../density/new-data.ts';
 import { scoreInPlace } from '../density/outliers.ts';
+import { saveScorer } from '../density/scorer-file.ts';
+import { selectMixture } from '../density/select-mixture.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
 import { fitPca, projectPca } from '../latent/pca.ts';
@@ -16,10 +16,13 @@ import { findDuplicates } from '../pixels/near-duplicates.ts';
 import { diversity } from './diversity.ts';
 import { coordinate, factColumns, latentColumns } from './images-table.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
+import type { ImagesTable } from '../study/images-table.ts';
 import type { Prepared } from './prepare.ts';
 import { provenance } from './provenance.ts';
 import type { RunHooks } from './run-analysis.ts';
 import { saveFindings } from './save-findings.ts';
+
+type Column = ImagesTable extends Map<string, infer C> ? C : never;
 
 const NEIGHBOURS = 15;
 const MAXIMUM_COMPONENTS = 50;
@@ -36,7 +39,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const hooks = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
 
   reporter.begin('encode', pixels.count);
-  const encoded = await encodeAll(model, pixels, hooks);
+  const encoded = await encodeAll(model, pixels, seed, hooks);
   const z = encoded.mean;
   const active = manifest.training?.activeLatents ?? [];
 
@@ -59,19 +62,12 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
 
   reporter.begin('outliers');
   const hog = await hogFeatures(pixels, hooks);
-  const outliers = await scoreInPlace(pixels, z, { seed, ...hooks });
-  const scorer = await fitNewDataScorer({
-    model,
-    pixels,
-    z,
-    mixture,
-    hog,
-    reconstructionError: encoded.reconstructionError,
-    elbo: encoded.elbo,
-  });
+  const outliers = await scoreInPlace(pixels, z, { seed, hog, ...hooks });
+  const own = { z, hog, reconstructionError: encoded.reconstructionError };
+  const scorer = await fitNewDataScorer(own, mixture, { signal });
 
   reporter.begin('duplicates', pixels.count);
-  const duplicates = await findDuplicates(facts, pixels, z, hooks);
+  const duplicates = await findDuplicates(facts, pixels, hooks);
 
   reporter.begin('groups');
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
@@ -93,8 +89,6 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     meanSquaredError: manifest.training?.meanSquaredError ?? Number.NaN,
     meanImageSquaredError: manifest.training?.meanImageSquaredError ?? Number.NaN,
     hog,
-    neighbours,
-    duplicates,
     intrinsicDimension: dimension,
     mixture,
     logDensity,
@@ -105,26 +99,26 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   });
 
   reporter.begin('save');
-  const table = new Map([
-    ...factColumns(facts),
-    ['duplicate_of', duplicates.duplicateOf] as const,
-    ['x', coordinate(pca.data, 0)] as const,
-    ['y', coordinate(pca.data, 1)] as const,
-    ['umap_x', coordinate(umap.positions, 0)] as const,
-    ['umap_y', coordinate(umap.positions, 1)] as const,
-    ...latentColumns(z),
-    ['reconstruction_error', encoded.reconstructionError] as const,
-    ...(encoded.elbo ? [['elbo', encoded.elbo] as const] : []),
-    ...(encoded.bitsPerDimension ? [['bits_per_dimension', encoded.bitsPerDimension] as const] : []),
-    ['log_density', logDensity] as const,
-    ['outlier_score', outliers.score] as const,
-    ['outlier_rank', outliers.rank] as const,
-    ['outlier_j', outliers.j] as const,
-    ['outlier_h', outliers.h] as const,
-    ['outlier_g', outliers.g] as const,
-    ...Object.entries(columns),
-  ]);
-  await saveFindings(trained.folder, { table, report: report as BiasReport, mixture, model });
+  const table: ImagesTable = new Map([...factColumns(facts), ...latentColumns(z)]);
+  const found: Record<string, Column | null> = {
+    duplicate_of: duplicates.duplicateOf,
+    x: coordinate(pca.data, 0),
+    y: coordinate(pca.data, 1),
+    umap_x: coordinate(umap.positions, 0),
+    umap_y: coordinate(umap.positions, 1),
+    reconstruction_error: encoded.reconstructionError,
+    elbo: encoded.elbo,
+    bits_per_dimension: encoded.bitsPerDimension,
+    log_density: logDensity,
+    outlier_score: outliers.score,
+    outlier_rank: outliers.rank,
+    outlier_j: outliers.j,
+    outlier_h: outliers.h,
+    outlier_g: outliers.g,
+    ...columns,
+  };
+  for (const [name, column] of Object.entries(found)) if (column) table.set(name, column);
+  await saveFindings(trained.folder, { table, report, mixture, model });
   await saveScorer(scorer, trained.folder);
   return manifest;
 }

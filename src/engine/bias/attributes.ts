@@ -8,8 +8,10 @@ const BINS = 32;
  * The attributes of each image by name, only those that vary over the data (saturation of gray images, size of an array do not).
  * Aspect is width / height and size sqrt(width * height) in pixels, of the file as it was.
  */
-export function attributeColumns(facts: ImageFacts): Map<AttributeName, Float32Array> {
-  const n = facts.path.length;
+export function attributeColumns(
+  facts: Pick<ImageFacts, 'width' | 'height' | 'brightness' | 'contrast' | 'saturation' | 'sharpness'>,
+): Map<AttributeName, Float32Array> {
+  const n = facts.width.length;
   const aspect = new Float32Array(n);
   const size = new Float32Array(n);
   for (let i = 0; i < n; i += 1) {

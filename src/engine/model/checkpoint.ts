@@ -1,9 +1,9 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { writeAtomically } from '../atomic-write.ts';
 import type { Weights } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
-import { writeAtomically } from '../atomic-write.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';

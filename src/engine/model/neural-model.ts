@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../atomic-write.ts';
 import type { Program, Weights } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
-import { writeAtomically } from '../atomic-write.ts';
 import { exportSavedModel } from './export-saved-model.ts';
 import type { ImageFigures, Model } from './model.ts';
 import { DECODE_BLOCKS, ENCODE_BATCH, IMPORTANCE_BLOCK, type NeuralConfig } from './neural-program.ts';

@@ -32,7 +32,8 @@ function encodeSpec(config: NeuralConfig, net: Net): FunctionSpec {
     inputs: { bytes: { kind: 'bytes', shape: [ENCODE_BATCH, pixels] } },
     build: ({ bytes }, weights) => {
       const { mean, logVariance } = net.encode(asImages(bytes as Tensor, config), weights);
-      return logVariance ? { mean, logVariance } : { mean };
+      const outputs: Named = logVariance ? { mean, logVariance } : { mean };
+      return outputs;
     },
   };
 }
@@ -60,7 +61,8 @@ function evaluateSpec(config: NeuralConfig, net: Net): FunctionSpec {
       const error = tf.mean(tf.square(tf.sub(flat, sigmoid(net.decode(mean, weights)))), 1);
       const drawn = net.decode(posterior(mean, logVariance, noise), weights);
       const nll = negativeLogLikelihood(config.likelihood, flat, drawn, variance as Tensor);
-      return logVariance ? { mean, error, nll, logVariance, kl: divergence(mean, logVariance) } : { mean, error, nll };
+      const outputs: Named = { mean, error, nll };
+      return logVariance ? { ...outputs, logVariance, kl: divergence(mean, logVariance) } : outputs;
     },
   };
 }

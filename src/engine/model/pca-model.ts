@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { writeAtomically } from '../atomic-write.ts';
 import type { Weight } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
-import { writeAtomically } from '../atomic-write.ts';
 import type { ImageFigures, Model } from './model.ts';
 import { CONFIG_FILE, WEIGHTS_FILE } from './neural-model.ts';
 import { encodeSafetensors } from './safetensors.ts';

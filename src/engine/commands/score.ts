@@ -1,0 +1,40 @@
+import path from 'node:path';
+import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import { OpenedStudy } from '../analysis/opened-study.ts';
+import { scoreSource } from '../analysis/score-source.ts';
+import { writeAtomically } from '../atomic-write.ts';
+import { only, parse, required } from './arguments.ts';
+
+/** `sonde score SOURCE --study DIR --out FILE.parquet`: how strange new images are to a trained study. */
+export async function score(argv: string[], signal: AbortSignal): Promise<number> {
+  const { values, positionals } = parse(argv, ['study', 'out']);
+  const given = only(positionals, 'SOURCE');
+  const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
+  const out = path.resolve(required(values.out, 'out'));
+  try {
+    const { paths, skipped, scores, elbo, bitsPerDimension, inversion } = await scoreSource(study, given === 'sample' ? given : path.resolve(given), { signal });
+    const float = (name: string, data: Float32Array): ColumnSource => ({ name, data, type: 'FLOAT', nullable: false });
+    const columnData: ColumnSource[] = [
+      { name: 'path', data: paths, type: 'STRING', nullable: false },
+      float('outlier_score', scores.score),
+      float('percentile', scores.percentile),
+      float('reconstruction_percentile', scores.reconstruction),
+      float('latent_percentile', scores.latent),
+      float('shape_percentile', scores.shape),
+      ...(elbo ? [float('elbo', elbo)] : []),
+      ...(bitsPerDimension ? [float('bits_per_dimension', bitsPerDimension)] : []),
+    ];
+    await writeAtomically(out, new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'sonde' })));
+    const beyond = scores.percentile.reduce((sum, share) => sum + (share >= 0.99 ? 1 : 0), 0);
+    process.stdout.write(`${paths.length} images scored, ${skipped.length} skipped; ${beyond} stranger than 99 % of the study's own\n`);
+    for (const { path: file, reason, detail } of skipped) process.stderr.write(`skipped ${file}: ${reason} (${detail})\n`);
+    if (inversion)
+      process.stderr.write(
+        `warning: these images are more likely under the model than the study's own, by ${inversion.difference.toFixed(1)} ± ${inversion.standardError.toFixed(1)} nats an image: a high likelihood does not say that they belong\n`,
+      );
+    process.stdout.write(`${out}\n`);
+    return 0;
+  } finally {
+    await study.close();
+  }
+}
