@@ -49,6 +49,29 @@ export interface Rooms {
 type EngineRelay = { [C in EngineCall]: (rooms: Rooms, params: EngineParams<C>) => Promise<EngineResults[C]> };
 type MainAnswers = { [C in MainCall]: (rooms: Rooms, params: MainParams<C>) => Promise<MainResults[C]> };
 
+/** A button must not wait for the training step that happens to run: what it asked for is on its way by then. */
+const PROMPT_MILLISECONDS = 100;
+
+/** Answers with the engine, or without it once the time is up; a refusal that comes after that goes to the log. */
+async function promptly(asked: Promise<null>): Promise<null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let late = false;
+  const patience = new Promise<null>((resolve) => {
+    timer = setTimeout(() => {
+      late = true;
+      resolve(null);
+    }, PROMPT_MILLISECONDS);
+  });
+  asked.catch((error: unknown) => {
+    if (late) console.error(error);
+  });
+  try {
+    return await Promise.race([asked, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const placed = ({ studies }: Rooms, studyId: string) => ({ studyId, folder: studies.folderOf(studyId) });
 
 const relay: EngineRelay = {
@@ -66,10 +89,10 @@ const relay: EngineRelay = {
     rooms.runs.begin(started.runId, started.studyId);
     return started;
   },
-  pause: ({ engine }, params) => engine.call('pause', params),
-  unpause: ({ engine }, params) => engine.call('unpause', params),
-  cancel: ({ engine }, params) => engine.call('cancel', params),
-  finishTraining: ({ engine }, params) => engine.call('finishTraining', params),
+  pause: ({ engine }, params) => promptly(engine.call('pause', params)),
+  unpause: ({ engine }, params) => promptly(engine.call('unpause', params)),
+  cancel: ({ engine }, params) => promptly(engine.call('cancel', params)),
+  finishTraining: ({ engine }, params) => promptly(engine.call('finishTraining', params)),
   manifest: (rooms, { studyId }) => rooms.engine.call('manifest', placed(rooms, studyId)),
   skipped: (rooms, { studyId }) => rooms.engine.call('skipped', placed(rooms, studyId)),
   columns: (rooms, { studyId, ...rest }) => rooms.engine.call('columns', { ...placed(rooms, studyId), ...rest }),

@@ -62,7 +62,7 @@ test('pause and cancel are answered at once, and a paused run takes no step', as
   const pause = await timed('pause');
   expect(pause.ok).toBe(true);
   expect(pause.milliseconds).toBeLessThan(ANSWERED_MILLISECONDS);
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(1500);
   const held = await step();
   await page.waitForTimeout(1000);
   expect(await step()).toBe(held);

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EngineMessage } from '../../../src/engine/engine-api.ts';
+import { SondeError } from '../../../src/engine/sonde-error.ts';
 import { answerCall, grantSource, type Rooms } from '../../../src/main/answer-call.ts';
 import { Grants } from '../../../src/main/grants.ts';
 import { Runs } from '../../../src/main/runs.ts';
@@ -94,6 +95,16 @@ test('a cancelled dialog is null, and a study nobody knows has its own error', a
   expect(await answerCall(rooms, 'chooseSource', { kind: 'file' })).toEqual({ ok: true, value: null });
   expect(await answerCall(rooms, 'manifest', { studyId: 'unknown-study' })).toMatchObject({ ok: false, error: { code: 'no-such-study' } });
   await expect(grantSource(rooms.grants, path.join(folder, 'gone'))).rejects.toMatchObject({ code: 'source-missing' });
+});
+
+test('a button is answered while the engine is busy, and hears a refusal that comes at once', async () => {
+  const engine = rooms.engine as unknown as { call(name: string): Promise<null> };
+  engine.call = () => new Promise(() => undefined);
+  const began = Date.now();
+  expect(await answerCall(rooms, 'cancel', { runId: 'run-1' })).toEqual({ ok: true, value: null });
+  expect(Date.now() - began).toBeLessThan(200);
+  engine.call = () => Promise.reject(new SondeError('bad-request', {}, 'no such run'));
+  expect(await answerCall(rooms, 'pause', { runId: 'run-1' })).toMatchObject(refused);
 });
 
 test('what the command line asked for is told once; settings are kept; a broken file of them is set aside', async () => {
