@@ -42,14 +42,26 @@ async function printPage(study: OpenedStudy, out: string, locale: 'en' | 'ko'): 
       try {
         // Root has no user namespaces to build the browser's sandbox from; the page is our own and holds no script.
         const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-        await run(browser, ['--headless', ...sandbox, '--disable-gpu', `--user-data-dir=${folder}/profile`, '--no-pdf-header-footer', `--print-to-pdf=${out}`, page]);
+        await run(browser, [
+          '--headless',
+          ...sandbox,
+          '--disable-gpu',
+          `--user-data-dir=${folder}/profile`,
+          '--no-pdf-header-footer',
+          `--print-to-pdf=${out}`,
+          page,
+        ]);
         await stat(out);
         return;
       } catch (error) {
         tried.push(`${browser}: ${(error as Error).message.split('\n')[0]}`);
       }
     }
-    throw new SondeError('engine-missing', {}, `a PDF is printed by Chromium, Chrome or Edge, and none answered (${tried.join('; ')}). Name one in SONDE_BROWSER, or write .html and print that`);
+    throw new SondeError(
+      'engine-missing',
+      {},
+      `a PDF is printed by Chromium, Chrome or Edge, and none answered (${tried.join('; ')}). Name one in SONDE_BROWSER, or write .html and print that`,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

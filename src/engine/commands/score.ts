@@ -12,7 +12,11 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
   const out = path.resolve(required(values.out, 'out'));
   try {
-    const { paths, skipped, scores, elbo, bitsPerDimension, inversion } = await scoreSource(study, given === 'sample' ? given : path.resolve(given), { signal });
+    const { paths, skipped, scores, elbo, bitsPerDimension, inversion } = await scoreSource(
+      study,
+      given === 'sample' ? given : path.resolve(given),
+      { signal },
+    );
     const float = (name: string, data: Float32Array): ColumnSource => ({ name, data, type: 'FLOAT', nullable: false });
     const columnData: ColumnSource[] = [
       { name: 'path', data: paths, type: 'STRING', nullable: false },

@@ -1,0 +1,52 @@
+/** node_modules as package-lock.json wants them; no foreign install script is run. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { exists } from './archives.mjs';
+import { SetupError } from './console.mjs';
+import { engineNode, modules, platform, root } from './places.mjs';
+import { run } from './run.mjs';
+
+async function packagesOf(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')).packages;
+  } catch {
+    return null;
+  }
+}
+
+/** The first package that is not installed as the lock has it, or null. */
+async function difference() {
+  const wanted = await packagesOf(path.join(root, 'package-lock.json'));
+  const present = await packagesOf(path.join(modules, '.package-lock.json'));
+  if (!present) return 'node_modules';
+  for (const [name, { version, optional, devOptional }] of Object.entries(wanted)) {
+    if (name === '' || optional || devOptional) continue;
+    if (present[name]?.version !== version) return name;
+  }
+  return (await exists(engineNode)) ? null : `Node 24 for ${platform}`;
+}
+
+export async function installPackages() {
+  const missing = await difference();
+  if (!missing) return null;
+  try {
+    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+    await run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
+      cwd: root,
+      shell: process.platform === 'win32',
+    });
+  } catch (error) {
+    throw new SetupError(
+      'installing the npm packages',
+      error.message,
+      'Check that npm reaches its registry (npm ping), then run the same command again.',
+    );
+  }
+  if (!(await exists(engineNode)))
+    throw new SetupError(
+      'getting the engine’s Node',
+      `${engineNode} is not there`,
+      `There is no Node package for ${platform}; Sonde runs on linux-x64, win32-x64 and darwin-arm64.`,
+    );
+  return `installed, without foreign install scripts; the engine’s Node among them`;
+}

@@ -1,0 +1,18 @@
+/** npm run sonde -- COMMAND: the engine's command line, set up first where it has to be. */
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import { buildMessages } from './build.mjs';
+import { engineNode, root } from './setup/places.mjs';
+import { setupOrExit } from './setup.mjs';
+
+await setupOrExit({ window: false });
+await buildMessages();
+const child = spawn(engineNode, ['--disable-warning=DEP0044', path.join(root, 'src', 'engine', 'cli.ts'), ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+// The terminal sends SIGINT to the child as well: it keeps its checkpoint and says how it ended.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+child.once('close', (code, signal) => {
+  process.exitCode = code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 130 : 1);
+});
