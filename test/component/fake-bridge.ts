@@ -163,7 +163,15 @@ declare global {
     attributes: attributeNames.map((name) => {
       const values = columns[name] as Float32Array;
       const { mean, sd } = moments(values);
-      return { name, histogram: histogram(values, 30), mean, median: mean, p05: mean - 1.6 * sd, p95: mean + 1.6 * sd };
+      return {
+        name,
+        histogram: histogram(values, 30),
+        mean,
+        median: mean,
+        p05: mean - 1.6 * sd,
+        p95: mean + 1.6 * sd,
+        standardDeviation: sd,
+      };
     }),
     latents,
     weights: [

@@ -14,7 +14,7 @@ function formatter(options: Intl.NumberFormatOptions): Intl.NumberFormat {
   return found;
 }
 
-export const count = (value: number): string => formatter({ maximumFractionDigits: 0 }).format(value);
+export const count = (value: number): string => formatter({ maximumFractionDigits: 0 }).format(value).replaceAll('-', '−');
 
 /** Three significant digits; a true minus sign keeps columns even. */
 export function number(value: number, digits = 3): string {
