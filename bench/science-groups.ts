@@ -210,7 +210,7 @@ async function nullTable(data: Labelled): Promise<string> {
   const cohesion = alone.map((groups) => Math.max(...groups.map((group) => group.cohesion)));
   const rare = alone.map((groups) => Math.max(...groups.map((group) => group.rarity)));
   const range = (values: number[]) => `${two(Math.min(...values))} to ${two(Math.max(...values))}`;
-  return `Null control, each of the ten kinds alone (3,000 images, nothing planted): ${Math.min(...alone.map((groups) => groups.length))} to ${Math.max(...alone.map((groups) => groups.length))} groups are listed all the same; the most cohesive of a set has ${range(cohesion)}, the rarest a mean rarity of ${range(rare)}. No threshold on either tells a planted group from these, so groups carry no p-value.`;
+  return `Null control, each of the ten kinds alone (3,000 images, nothing planted): ${Math.min(...alone.map((groups) => groups.length))} to ${Math.max(...alone.map((groups) => groups.length))} groups are listed all the same; the most cohesive of a set has ${range(cohesion)}, the rarest a mean rarity of ${range(rare)}. Being listed is therefore no evidence of a group, and groups carry no p-value.`;
 }
 
 const option = process.argv.indexOf('--fashion');
