@@ -1,7 +1,9 @@
 /** Images that are there twice: the same bytes, or the same picture encoded, resized, cropped or brightened anew. */
 import { breathe, type Hooks } from '../hooks.ts';
-import { HASH_BYTES } from './perceptual-hash.ts';
+import type { Matrix } from '../latent/matrix.ts';
+import { exactNeighbours } from '../latent/neighbours.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
+import { blurred, CROPS, correlation, GRID, sampleWindow, WHOLE } from './registration.ts';
 
 export interface Duplicates {
   /** -1, or the first image of the set that the image repeats. */
@@ -10,57 +12,41 @@ export interface Duplicates {
   near: number;
 }
 
-/** Bits of 64 by which the hashes of one picture may differ. */
-const HASH_DISTANCE = 12;
-/** Correlation of the lumas, after the best shift and scale of grey, from which two images are the same picture. */
-const SAME_PICTURE = 0.985;
-const EDGE = 16;
+/** Images, nearest in coarse structure, that each image is compared with. */
+const CANDIDATES = 2;
+/** Correlation before registration under which a pair is not looked at further. */
+const WORTH_REGISTERING = 0.6;
+/** Correlation of the registered pictures from which two images are copies. */
+const SAME_PICTURE = 0.98;
+/** Edge of the coarse pictures among which candidates are sought. */
+const COARSE = 8;
 const CONTENT_HASH_BYTES = 32;
-const QUERIES_A_BREATH = 64;
+const IMAGES_A_BREATH = 32;
 
-/** Grey, 16 x 16, of mean 0 and length 1: what a brightened copy keeps. Flat images have length 0 and match nothing. */
-function signatures({ count, size, channels, data }: PixelSet): Float32Array {
-  const out = new Float32Array(count * EDGE * EDGE);
-  const cell = (x: number): number => Math.floor((x * EDGE) / size);
-  const counts = new Float32Array(EDGE * EDGE);
-  for (let y = 0; y < size; y += 1)
-    for (let x = 0; x < size; x += 1) counts[cell(y) * EDGE + cell(x)] = (counts[cell(y) * EDGE + cell(x)] as number) + 1;
-  for (let image = 0; image < count; image += 1) {
-    const own = out.subarray(image * EDGE * EDGE, (image + 1) * EDGE * EDGE);
-    for (let y = 0; y < size; y += 1) {
-      for (let x = 0; x < size; x += 1) {
-        const at = (image * size * size + y * size + x) * channels;
-        const grey =
-          channels === 1
-            ? (data[at] as number)
-            : 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
-        const place = cell(y) * EDGE + cell(x);
-        own[place] = (own[place] as number) + grey / (counts[place] as number);
-      }
+/** Luma between two scales: without the shading that all images of a set share, and without what a smaller copy has lost. */
+function bandOf({ size, channels, data }: PixelSet, image: number): Float32Array {
+  const grey = new Float32Array(size * size);
+  for (let i = 0; i < grey.length; i += 1) {
+    const at = (image * size * size + i) * channels;
+    grey[i] =
+      channels === 1
+        ? (data[at] as number)
+        : 0.299 * (data[at] as number) + 0.587 * (data[at + 1] as number) + 0.114 * (data[at + 2] as number);
+  }
+  const fine = blurred(grey, size, size / 28);
+  const coarse = blurred(fine, size, size / 12);
+  return fine.map((value, i) => value - (coarse[i] as number));
+}
+
+function coarseOf(grid: Float32Array, into: Float32Array): void {
+  const cell = GRID / COARSE;
+  for (let y = 0; y < GRID; y += 1) {
+    for (let x = 0; x < GRID; x += 1) {
+      const at = Math.floor(y / cell) * COARSE + Math.floor(x / cell);
+      into[at] = (into[at] as number) + (grid[y * GRID + x] as number);
     }
-    normalise(own);
   }
-  return out;
 }
-
-function normalise(values: Float32Array): void {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  let squares = 0;
-  for (let i = 0; i < values.length; i += 1) {
-    values[i] = (values[i] as number) - mean;
-    squares += (values[i] as number) ** 2;
-  }
-  const length = Math.sqrt(squares);
-  // A spread of less than one grey level is no picture.
-  const scale = length > EDGE ? 1 / length : 0;
-  for (let i = 0; i < values.length; i += 1) values[i] = (values[i] as number) * scale;
-}
-
-const popcount = Uint8Array.from({ length: 65536 }, (_, i) => {
-  let bits = 0;
-  for (let left = i; left > 0; left &= left - 1) bits += 1;
-  return bits;
-});
 
 function exactCopies(contentHash: Uint8Array, n: number): Int32Array {
   const first = new Map<string, number>();
@@ -73,46 +59,72 @@ function exactCopies(contentHash: Uint8Array, n: number): Int32Array {
   });
 }
 
+/** The best correlation of one picture whole with any small crop of the other, either way round. */
+function registered(a: Float32Array, b: Float32Array, size: number): number {
+  const [whole, window] = [new Float32Array(GRID * GRID), new Float32Array(GRID * GRID)];
+  let best = 0;
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    sampleWindow(one, size, WHOLE, whole);
+    for (const crop of CROPS) best = Math.max(best, correlation(whole, sampleWindow(other, size, crop, window)));
+  }
+  return best;
+}
+
 /**
- * Exact copies by the SHA-256 of their bytes; near ones where the perceptual hashes differ in at most 12 bits and the grey pictures
- * correlate at .985 or more. Every pair of hashes is compared: n^2 / 2 steps of some nanoseconds. @throws SondeError cancelled
+ * Exact copies by the SHA-256 of their bytes; near ones among each image's two nearest in coarse structure, where the pictures between
+ * two scales, one of them cropped by up to 5 % a side, correlate at .98 or more. @throws SondeError cancelled
  */
 export async function findDuplicates(facts: ImageFacts, pixels: PixelSet, { signal, onProgress }: Hooks = {}): Promise<Duplicates> {
   const n = pixels.count;
   const duplicateOf = exactCopies(facts.contentHash, n);
   const exact = duplicateOf.reduce((sum, first) => sum + (first >= 0 ? 1 : 0), 0);
-  const hashes = new Uint16Array(facts.perceptualHash.slice().buffer);
-  const words = HASH_BYTES / 2;
-  const pictures = signatures(pixels);
-  const length = EDGE * EDGE;
-  let near = 0;
-  for (let i = 1; i < n; i += 1) {
-    if (i % QUERIES_A_BREATH === 0) {
-      onProgress?.(i, n);
+  if (n < 2) return { duplicateOf, exact, near: 0 };
+  const length = GRID * GRID;
+  const whole = new Float32Array(n * length);
+  const coarse: Matrix = { rows: n, columns: COARSE * COARSE, data: new Float32Array(n * COARSE * COARSE) };
+  for (let i = 0; i < n; i += 1) {
+    if (i % IMAGES_A_BREATH === 0) {
+      onProgress?.(i / 2, n);
       await breathe(signal);
     }
-    if ((duplicateOf[i] as number) >= 0) continue;
-    const [a, b, c, d] = [hashes[i * words], hashes[i * words + 1], hashes[i * words + 2], hashes[i * words + 3]] as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    for (let j = 0; j < i; j += 1) {
-      const at = j * words;
-      const distance =
-        (popcount[a ^ (hashes[at] as number)] as number) +
-        (popcount[b ^ (hashes[at + 1] as number)] as number) +
-        (popcount[c ^ (hashes[at + 2] as number)] as number) +
-        (popcount[d ^ (hashes[at + 3] as number)] as number);
-      if (distance > HASH_DISTANCE) continue;
-      let dot = 0;
-      for (let k = 0; k < length; k += 1) dot += (pictures[i * length + k] as number) * (pictures[j * length + k] as number);
-      if (dot < SAME_PICTURE) continue;
-      duplicateOf[i] = (duplicateOf[j] as number) >= 0 ? (duplicateOf[j] as number) : j;
-      near += 1;
-      break;
+    const grid = sampleWindow(bandOf(pixels, i), pixels.size, WHOLE, whole.subarray(i * length, (i + 1) * length));
+    coarseOf(grid, coarse.data.subarray(i * COARSE * COARSE, (i + 1) * COARSE * COARSE));
+  }
+  const { k, indices } = await exactNeighbours(coarse, Math.min(CANDIDATES, n - 1), { signal });
+  const roots = new Int32Array(n).map((_, i) => ((duplicateOf[i] as number) >= 0 ? (duplicateOf[i] as number) : i));
+  const rootOf = (i: number): number => {
+    let at = i;
+    while (roots[at] !== at) at = roots[at] as number;
+    return at;
+  };
+  for (let i = 0; i < n; i += 1) {
+    if (i % IMAGES_A_BREATH === 0) {
+      onProgress?.((n + i) / 2, n);
+      await breathe(signal);
     }
+    let own: Float32Array | null = null;
+    for (const j of indices.subarray(i * k, (i + 1) * k)) {
+      const [a, b] = [rootOf(i), rootOf(j)];
+      // A pair that is each other's neighbour was compared from its first image.
+      if (a === b || (j < i && indices.subarray(j * k, (j + 1) * k).includes(i))) continue;
+      let score = correlation(whole.subarray(i * length, (i + 1) * length), whole.subarray(j * length, (j + 1) * length));
+      if (score < WORTH_REGISTERING) continue;
+      if (score < SAME_PICTURE) {
+        own ??= bandOf(pixels, i);
+        score = registered(own, bandOf(pixels, j), pixels.size);
+      }
+      if (score >= SAME_PICTURE) roots[Math.max(a, b)] = Math.min(a, b);
+    }
+  }
+  let near = 0;
+  for (let i = 0; i < n; i += 1) {
+    const root = rootOf(i);
+    if (root === i) continue;
+    if ((duplicateOf[i] as number) < 0) near += 1;
+    duplicateOf[i] = root;
   }
   onProgress?.(n, n);
   return { duplicateOf, exact, near };

@@ -15,8 +15,7 @@ export const CROPS: readonly Window[] = [
 ];
 
 /**
- * A window of a grey picture on the grid, after a blur of one part in 28, less its mean and scaled to length 1; all zeros where it is
- * flat. The blur leaves what a copy at lower resolution still holds.
+ * A window of a grey picture on the grid, less its mean and scaled to length 1; all zeros where it is flat.
  * @param grey size x size, 0..255
  */
 export function sampleWindow(grey: Float32Array, size: number, [left, top, edge]: Window, into: Float32Array): Float32Array {
@@ -40,14 +39,14 @@ export function sampleWindow(grey: Float32Array, size: number, [left, top, edge]
   return normalise(into);
 }
 
-/** Mean 0, length 1, in place; a spread of less than one grey level is no picture and becomes zeros. */
-export function normalise(values: Float32Array): Float32Array {
+/** Mean 0, length 1, in place; a spread of less than half a grey level is no picture and becomes zeros. */
+function normalise(values: Float32Array): Float32Array {
   let sum = 0;
   for (let i = 0; i < values.length; i += 1) sum += values[i] as number;
   const mean = sum / values.length;
   let squares = 0;
   for (let i = 0; i < values.length; i += 1) squares += ((values[i] as number) - mean) ** 2;
-  const scale = squares > values.length ? 1 / Math.sqrt(squares) : 0;
+  const scale = squares > values.length / 4 ? 1 / Math.sqrt(squares) : 0;
   for (let i = 0; i < values.length; i += 1) values[i] = ((values[i] as number) - mean) * scale;
   return values;
 }
@@ -65,13 +64,13 @@ export function blurred(grey: Float32Array, size: number, sigma: number): Float3
   const total = kernel.reduce((sum, weight) => sum + weight, 0);
   const pass = (from: Float32Array, along: number, across: number): Float32Array => {
     const to = new Float32Array(from.length);
+    const padded = new Float32Array(size + 2 * radius);
     for (let line = 0; line < size; line += 1) {
+      for (let i = 0; i < padded.length; i += 1)
+        padded[i] = from[line * across + Math.min(size - 1, Math.max(0, i - radius)) * along] as number;
       for (let i = 0; i < size; i += 1) {
         let sum = 0;
-        for (let k = -radius; k <= radius; k += 1) {
-          const at = Math.min(size - 1, Math.max(0, i + k));
-          sum += (kernel[k + radius] as number) * (from[line * across + at * along] as number);
-        }
+        for (let k = 0; k < kernel.length; k += 1) sum += (kernel[k] as number) * (padded[i + k] as number);
         to[line * across + i * along] = sum / total;
       }
     }
