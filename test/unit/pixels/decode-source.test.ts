@@ -162,14 +162,17 @@ it('a cancelled decoding stops within 200 ms and leaves no file', async () => {
   expect(existsSync(study) && readdirSync(study)).toEqual([]);
 });
 
-it('copies are found: the same bytes, encoded anew, made smaller', async () => {
+it('copies are found: the same bytes, encoded anew, made smaller, cropped', async () => {
   const folder = fresh('copies');
   cpSync(HANDS, folder, { recursive: true });
   writeFileSync(path.join(folder, '3/zz-same.jpg'), hand(0));
   writeFileSync(path.join(folder, '3/zz-anew.jpg'), await sharp(hand(1)).keepIccProfile().jpeg({ quality: 60 }).toBuffer());
   writeFileSync(path.join(folder, '3/zz-small.jpg'), await sharp(hand(2)).keepIccProfile().resize(70, 70).jpeg({ quality: 90 }).toBuffer());
+  const cropped = sharp(hand(4)).keepIccProfile().extract({ left: 5, top: 0, width: 95, height: 95 });
+  writeFileSync(path.join(folder, '3/zz-cropped.jpg'), await cropped.jpeg({ quality: 90 }).toBuffer());
   const { pixels, facts } = await decodeSource(await openSource(folder), { ...all, folder: null });
   const { duplicateOf, exact, near } = await findDuplicates(facts, pixels);
-  expect([exact, near]).toEqual([1, 2]);
-  for (const name of ['same', 'anew', 'small']) expect(duplicateOf[facts.path.indexOf(`3/zz-${name}.jpg`)], name).toBeGreaterThanOrEqual(0);
+  expect([exact, near]).toEqual([1, 3]);
+  for (const name of ['same', 'anew', 'small', 'cropped'])
+    expect(duplicateOf[facts.path.indexOf(`3/zz-${name}.jpg`)], name).toBeGreaterThanOrEqual(0);
 });
