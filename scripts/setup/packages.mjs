@@ -29,12 +29,13 @@ async function difference() {
 export async function installPackages() {
   const missing = await difference();
   if (!missing) return null;
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+  const options = { cwd: root, shell: process.platform === 'win32' };
   try {
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    await run(npm, ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'], {
-      cwd: root,
-      shell: process.platform === 'win32',
-    });
+    // `npm ci` refuses a lock without the packages of other platforms, which some registries do not carry; then the versions and
+    // hashes of the lock hold all the same.
+    await run(npm, ['ci', ...quiet], options).catch(() => run(npm, ['install', '--no-save', ...quiet], options));
   } catch (error) {
     throw new SetupError(
       'installing the npm packages',
