@@ -143,6 +143,7 @@ export async function place(from, to) {
     for (const name of await readdir(from)) await place(path.join(from, name), path.join(to, name));
     return;
   }
+  await mkdir(path.dirname(to), { recursive: true });
   await rm(to, { force: true });
   if (facts.isSymbolicLink()) await symlink(await readlink(from), to);
   else await link(from, to).catch(() => copyFile(from, to));
