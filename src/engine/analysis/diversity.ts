@@ -13,11 +13,10 @@ import { Random } from '../random.ts';
 
 const PICTURE_COMPONENTS = 64;
 const PRDC_NEIGHBOURS = 5;
-const MOST_IMAGES = 2500;
+const MOST_IMAGES = 2000;
 const REPEATS = 5;
-const VENDI_IMAGES = 500;
-/** The radius within which a further image counts as seen: the 95 % quantile of the distances to the nearest image. */
-const SEEN_QUANTILE = 0.95;
+const VENDI_IMAGES = 400;
+const UNSEEN_IMAGES = 20_000;
 /** Student's t for 95 % with four degrees of freedom. */
 const T_FOUR = 2.776;
 
@@ -70,7 +69,7 @@ export async function diversity(
   }
   return {
     vendi: overRepeats(vendi),
-    unseenMass: await unseen(z, random, signal),
+    unseenMass: await unseen(z, bandwidth, random, signal),
     precision: overRepeats(rounds.map((one) => one.precision)),
     recall: overRepeats(rounds.map((one) => one.recall)),
     density: overRepeats(rounds.map((one) => one.density)),
@@ -89,12 +88,11 @@ async function medianDistance(z: Matrix, random: Random): Promise<number> {
   return Math.max(1e-6, (distances[500] as number) / 2);
 }
 
-/** One half of the images sets the radius, the other is asked; else the answer would be 5 % whatever the data. */
-async function unseen(z: Matrix, random: Random, signal: AbortSignal | undefined): Promise<Estimate> {
-  const order = draw(z.rows, Math.min(z.rows, 10_000), random);
-  const half = order.length >> 1;
-  const [first, second] = [rowsOf(z, order.subarray(0, half)), rowsOf(z, order.subarray(half))];
-  const typical = Float32Array.from((await exactNeighbours(first, 1, { signal })).distances).sort();
-  const radius = typical[Math.floor(SEEN_QUANTILE * typical.length)] as number;
-  return unseenMassWithin(await exactNeighbours(second, 1, { signal }), radius);
+/**
+ * The share of further images without an image of the data nearer than half the typical distance of two images: a radius that does not
+ * come from the nearest distances themselves, for that would answer the same whatever the data.
+ */
+async function unseen(z: Matrix, radius: number, random: Random, signal: AbortSignal | undefined): Promise<Estimate> {
+  const some = rowsOf(z, draw(z.rows, Math.min(z.rows, UNSEEN_IMAGES), random));
+  return unseenMassWithin(await exactNeighbours(some, 1, { signal }), radius);
 }

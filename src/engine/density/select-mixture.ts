@@ -4,11 +4,11 @@ import { Random } from '../random.ts';
 import { fitMixture, type Mixture } from './mixture.ts';
 
 /** Points that the number of components is chosen on; the chosen mixture is fitted on all. */
-const SELECTION_POINTS = 10_000;
-const SELECTION_ITERATIONS = 25;
+const SELECTION_POINTS = 6000;
+const SELECTION_ITERATIONS = 15;
 const LADDER = [1, 2, 3, 4, 6, 8, 10, 13, 16, 20, 25, 30, 40, 50];
 /** Rungs beyond the best so far after which the search ends: BIC is convex enough in practice, and every value tried is returned. */
-const PATIENCE = 2;
+const PATIENCE = 1;
 
 export interface Selection {
   mixture: Mixture;
@@ -28,7 +28,7 @@ function subsample(points: Matrix, seed: number): Matrix {
 
 /**
  * The mixture whose number of components has the lowest BIC (Schwarz 1978) on a ladder up to `maximum`, climbed until it has risen
- * twice; with more than 10,000 points the ladder is climbed on 10,000 of them.
+ * twice; with more than 6,000 points the ladder is climbed on 6,000 of them.
  */
 export async function selectMixture(
   points: Matrix,
