@@ -15,7 +15,8 @@ export const analysisOptions = z.object({
   epochs: z.number().int().min(1).max(10_000).nullable().default(null),
   /** Seconds of training; null: from the number of images. Ignored where epochs is set. */
   seconds: z.number().min(1).max(86_400).nullable().default(null),
-  batchSize: z.number().int().min(8).max(1024).default(128),
+  /** Images a training step; null: from their pixels, so that a step leaves room to answer a slider. The manifest holds what it became. */
+  batchSize: z.number().int().min(8).max(1024).nullable().default(null),
   learningRate: z.number().positive().max(1).default(4e-3),
   /** Share of the steps over which the KL weight grows from 0 to klWeight. */
   klWarmUp: z.number().min(0).max(1).default(0.2),

@@ -1,6 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import { type SkippedImage, STUDY_FORMAT, type StudyManifest } from '../../contract/study.ts';
+import { imagesAtOnce } from '../model/images-at-once.ts';
 import { decodeSource } from '../pixels/decode-source.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { SondeError } from '../sonde-error.ts';
@@ -84,7 +85,7 @@ export async function prepare(
       source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256 },
       counts: { found: pixels.count + skipped.length, usable: pixels.count, skipped: skipped.length, labels: labels.length },
       image: { size: pixels.size, channels: pixels.channels },
-      options,
+      options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },
       training: null,
       timings: {},
       versions: versions(),

@@ -1,9 +1,8 @@
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../latent/matrix.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
+import { imagesAtOnce } from './images-at-once.ts';
 import type { Model } from './model.ts';
-
-const IMAGES_A_BLOCK = 256;
 
 export interface Encoded {
   /** Posterior means, n x latent. */
@@ -28,8 +27,9 @@ export async function encodeAll(model: Model, pixels: PixelSet, seed: number, { 
   let elbo: Float32Array | null = null;
   let bitsPerDimension: Float32Array | null = null;
   const kl = variational ? new Float64Array(latent) : null;
-  for (let from = 0; from < count; from += IMAGES_A_BLOCK) {
-    const n = Math.min(IMAGES_A_BLOCK, count - from);
+  const most = imagesAtOnce(length);
+  for (let from = 0; from < count; from += most) {
+    const n = Math.min(most, count - from);
     const block = pixels.data.subarray(from * length, (from + n) * length);
     const encoded = model.encode(block, n);
     mean.data.set(encoded.mean, from * latent);

@@ -1,7 +1,7 @@
 import type { Matrix } from '../latent/matrix.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
+import { imagesAtOnce } from './images-at-once.ts';
 import type { NeuralModel } from './neural-model.ts';
-import { ENCODE_BATCH } from './neural-program.ts';
 
 /** The share of the training time that showing it may cost. */
 const SHARE = 0.1;
@@ -47,7 +47,7 @@ export class LiveEncoder {
     const started = performance.now();
     const { latent } = this.#model;
     const length = this.#pixels.length / this.#count;
-    const count = Math.min(ENCODE_BATCH, this.#count - this.#filled);
+    const count = Math.min(imagesAtOnce(length), this.#count - this.#filled);
     const { mean } = this.#model.encode(this.#pixels.subarray(this.#filled * length, (this.#filled + count) * length), count);
     this.#next.set(mean, this.#filled * latent);
     this.#filled += count;

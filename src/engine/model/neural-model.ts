@@ -4,8 +4,9 @@ import { writeAtomically } from '../atomic-write.ts';
 import type { Program, Weights } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
 import { exportSavedModel } from './export-saved-model.ts';
+import { imagesAtOnce } from './images-at-once.ts';
 import type { ImageFigures, Model } from './model.ts';
-import { DECODE_BLOCKS, ENCODE_BATCH, IMPORTANCE_BLOCK, type NeuralConfig } from './neural-program.ts';
+import { DECODE_BLOCKS, IMPORTANCE_BLOCK, type NeuralConfig } from './neural-program.ts';
 import { encodeSafetensors } from './safetensors.ts';
 
 export const CONFIG_FILE = 'config.json';
@@ -43,12 +44,16 @@ export class NeuralModel implements Model {
   get #pixels() {
     return this.size * this.size * this.channels;
   }
+  /** Images a call of encode and evaluate. */
+  get #block() {
+    return imagesAtOnce(this.#pixels);
+  }
 
   encode(pixels: Uint8Array, n: number): { mean: Float32Array; logVariance: Float32Array | null } {
     const mean = new Float32Array(n * this.latent);
     const logVariance = this.config.variational ? new Float32Array(n * this.latent) : null;
-    for (let from = 0; from < n; from += ENCODE_BATCH) {
-      const count = Math.min(ENCODE_BATCH, n - from);
+    for (let from = 0; from < n; from += this.#block) {
+      const count = Math.min(this.#block, n - from);
       const [means, logVariances] = this.#program.call('encode', this.#padded(pixels, from, count));
       mean.set((means as Float32Array).subarray(0, count * this.latent), from * this.latent);
       logVariance?.set((logVariances as Float32Array).subarray(0, count * this.latent), from * this.latent);
@@ -56,11 +61,11 @@ export class NeuralModel implements Model {
     return { mean, logVariance };
   }
 
-  /** ENCODE_BATCH images from the given one on, zeros after the last. */
+  /** A block of images from the given one on, zeros after the last. */
   #padded(pixels: Uint8Array, from: number, count: number): Uint8Array {
     const part = pixels.subarray(from * this.#pixels, (from + count) * this.#pixels);
-    if (count === ENCODE_BATCH) return part;
-    const padded = new Uint8Array(ENCODE_BATCH * this.#pixels);
+    if (count === this.#block) return part;
+    const padded = new Uint8Array(this.#block * this.#pixels);
     padded.set(part);
     return padded;
   }
@@ -86,8 +91,8 @@ export class NeuralModel implements Model {
     const reconstructionError = new Float32Array(n);
     const elbo = this.config.variational ? new Float32Array(n) : null;
     const kl = this.config.variational ? new Float32Array(n * latent) : null;
-    for (let from = 0; from < n; from += ENCODE_BATCH) {
-      const count = Math.min(ENCODE_BATCH, n - from);
+    for (let from = 0; from < n; from += this.#block) {
+      const count = Math.min(this.#block, n - from);
       const feeds = [this.#padded(pixels, from, count), Int32Array.of(seed | 0, from), Float32Array.of(this.variance)] as const;
       const [, error, nll, , divergence] = this.#program.call('evaluate', ...feeds) as Float32Array[];
       reconstructionError.set((error as Float32Array).subarray(0, count), from);

@@ -3,14 +3,14 @@ import { sigmoid } from '../graph/native-ops.ts';
 import { type FunctionSpec, Program, type StepSpec, type Weights } from '../graph/program.ts';
 import { tf } from '../tensorflow.ts';
 import { type Net, type NetConfig, netOf } from './architecture.ts';
+import { imagesAtOnce } from './images-at-once.ts';
 import { divergence, type Likelihood, negativeLogLikelihood } from './likelihood.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;
 type Named = Record<string, Tensor>;
 
-/** Images a call of encode, evaluate and the training step. */
+/** Images a call of decode. */
 export const DECODE_BLOCKS = [1, 16, 64] as const;
-export const ENCODE_BATCH = 128;
 /** Draws an importance call of one image. */
 export const IMPORTANCE_BLOCK = 100;
 
@@ -29,7 +29,7 @@ function posterior(mean: Tensor, logVariance: Tensor | null, noise: Tensor | und
 function encodeSpec(config: NeuralConfig, net: Net): FunctionSpec {
   const pixels = config.size * config.size * config.channels;
   return {
-    inputs: { bytes: { kind: 'bytes', shape: [ENCODE_BATCH, pixels] } },
+    inputs: { bytes: { kind: 'bytes', shape: [imagesAtOnce(pixels), pixels] } },
     build: ({ bytes }, weights) => {
       const { mean, logVariance } = net.encode(asImages(bytes as Tensor, config), weights);
       const outputs: Named = logVariance ? { mean, logVariance } : { mean };
@@ -48,15 +48,16 @@ function decodeSpec(config: NeuralConfig, net: Net, n: number): FunctionSpec {
 /** Per image: squared error a pixel from the mean; negative log-likelihood and KL by latent with one draw. */
 function evaluateSpec(config: NeuralConfig, net: Net): FunctionSpec {
   const pixels = config.size * config.size * config.channels;
+  const block = imagesAtOnce(pixels);
   return {
     inputs: {
-      bytes: { kind: 'bytes', shape: [ENCODE_BATCH, pixels] },
-      noise: { kind: 'normal', shape: [ENCODE_BATCH, config.latent] },
+      bytes: { kind: 'bytes', shape: [block, pixels] },
+      noise: { kind: 'normal', shape: [block, config.latent] },
       variance: { kind: 'float', shape: [] },
     },
     build: ({ bytes, noise, variance }, weights) => {
       const x = asImages(bytes as Tensor, config);
-      const flat = x.reshape([ENCODE_BATCH, pixels]);
+      const flat = x.reshape([block, pixels]);
       const { mean, logVariance } = net.encode(x, weights);
       const error = tf.mean(tf.square(tf.sub(flat, sigmoid(net.decode(mean, weights)))), 1);
       const drawn = net.decode(posterior(mean, logVariance, noise), weights);

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import type { Program } from '../graph/program.ts';
 import { breathe } from '../hooks.ts';
@@ -7,7 +8,9 @@ import { SondeError } from '../sonde-error.ts';
 import { netOf } from './architecture.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { EpochOrder } from './epoch-order.ts';
-import { LiveEncoder } from './live-encoder.ts';
+import { HeldOut } from './held-out.ts';
+import { imagesAtOnce } from './images-at-once.ts';
+import { activeLatents, LiveEncoder } from './live-encoder.ts';
 import { meanImageError } from './mean-image.ts';
 import type { Model } from './model.ts';
 import { NeuralModel } from './neural-model.ts';
@@ -24,8 +27,9 @@ const HELD_OUT_SHARE = 0.05;
 const HELD_OUT_MOST = 512;
 /** Fewer images than this are all trained on. */
 const HELD_OUT_FROM = 1000;
-const HELD_OUT_EVERY_SECONDS = 3;
 const LIVE_FALLBACK = 512;
+
+type NeuralOptions = AnalysisOptions & { batchSize: number };
 
 /** Means over the images of the epoch so far. */
 class EpochMeans {
@@ -50,12 +54,11 @@ class EpochMeans {
 /** The state of one training between its steps. */
 class Training {
   readonly #pixels: PixelSet;
-  readonly #options: AnalysisOptions;
+  readonly #options: NeuralOptions;
   readonly #hooks: TrainingHooks;
   readonly #program: Program;
   readonly #order: EpochOrder;
-  readonly #heldOut: Uint8Array;
-  readonly #heldOutCount: number;
+  readonly #heldOut: HeldOut;
   readonly #bytes: Uint8Array;
   readonly #present: Float32Array;
   readonly #live: LiveEncoder;
@@ -70,11 +73,9 @@ class Training {
   seconds = 0;
   #stepsNow = 0;
   #secondsNow = 0;
-  #heldOutLoss: number | null = null;
-  #heldOutAt = Number.NEGATIVE_INFINITY;
   #checkpointAt = 0;
 
-  constructor(pixels: PixelSet, options: AnalysisOptions, hooks: TrainingHooks, program: Program, model: NeuralModel, meanImage: number) {
+  constructor(pixels: PixelSet, options: NeuralOptions, hooks: TrainingHooks, program: Program, model: NeuralModel, meanImage: number) {
     const length = pixels.size * pixels.size * pixels.channels;
     const { trained, held } = split(pixels.count, options.seed);
     this.#pixels = pixels;
@@ -85,8 +86,7 @@ class Training {
     this.#meanImage = meanImage;
     this.#control = hooks.control ?? new TrainingControl();
     this.#order = new EpochOrder(trained, options.seed);
-    this.#heldOutCount = held.length;
-    this.#heldOut = gather(pixels, held, new Uint8Array(held.length * length));
+    this.#heldOut = new HeldOut(model, pixels, held, options.seed);
     this.#bytes = new Uint8Array(options.batchSize * length);
     this.#present = new Float32Array(options.batchSize);
     const indices = hooks.liveMap?.indices ?? trained.slice(0, LIVE_FALLBACK);
@@ -133,9 +133,11 @@ class Training {
         await this.#reweigh();
       this.#oneStep();
       const spent = (performance.now() - started) / 1000;
-      this.#live.afterStep(this.seconds + spent);
-      this.#evaluateHeldOut();
-      const passed = (performance.now() - started) / 1000;
+      // A slider that waited for the step is answered before the work that only shows how training goes.
+      await setImmediate();
+      const showing = performance.now();
+      if (!this.#heldOut.afterStep(this.seconds)) this.#live.afterStep(this.seconds + spent);
+      const passed = spent + (performance.now() - showing) / 1000;
       this.seconds += passed;
       this.#secondsNow += passed;
       this.budget.observe(this.#stepsNow, this.#secondsNow);
@@ -173,28 +175,16 @@ class Training {
     const { size, channels, count, data } = this.#pixels;
     const length = size * size * channels;
     const means = new Float32Array(count * this.model.latent);
-    for (let from = 0; from < count; from += 1024) {
-      const n = Math.min(1024, count - from);
+    for (let from = 0; from < count; from += 256) {
+      const n = Math.min(256, count - from);
       means.set(this.model.encode(data.subarray(from * length, (from + n) * length), n).mean, from * this.model.latent);
       await breathe(this.#hooks.signal);
     }
-    const weights = this.#hooks.drawWeights?.({ rows: count, columns: this.model.latent, data: means });
+    const z = { rows: count, columns: this.model.latent, data: means };
+    const active = activeLatents(z, this.model.kind === 'vae');
+    // Before anything varies there is nothing to weigh by: the images are drawn evenly.
+    const weights = active.length > 0 ? this.#hooks.drawWeights?.(z, active) : undefined;
     if (weights) this.#order.drawBy(weights);
-  }
-
-  #evaluateHeldOut(): void {
-    if (this.#heldOutCount === 0 || this.seconds - this.#heldOutAt < HELD_OUT_EVERY_SECONDS) return;
-    this.#heldOutAt = this.seconds;
-    this.#heldOutLoss = this.#heldOutMean();
-  }
-
-  /** The loss of the held-out images with the full KL weight; for an autoencoder the squared error a pixel. */
-  #heldOutMean(): number {
-    const { elbo, reconstructionError } = this.model.perImage(this.#heldOut, this.#heldOutCount, this.#options.seed);
-    const values = elbo ?? reconstructionError;
-    let sum = 0;
-    for (const value of values) sum += elbo ? -value : value;
-    return sum / this.#heldOutCount;
   }
 
   #progress(paused = false) {
@@ -213,7 +203,7 @@ class Training {
       meanImageSquaredError: this.#meanImage,
       imagesPerSecond: this.#speed,
       activeLatents: this.#live.active.length,
-      heldOutLoss: this.#heldOutLoss,
+      heldOutLoss: this.#heldOut.loss,
       paused,
     };
   }
@@ -275,9 +265,10 @@ function split(count: number, seed: number): { trained: Uint32Array; held: Uint3
 /** Trains an autoencoder or VAE by the recipe of docs/method/model.md. */
 export async function trainNeural(
   pixels: PixelSet,
-  options: AnalysisOptions,
+  chosen: AnalysisOptions,
   hooks: TrainingHooks,
 ): Promise<{ model: Model; summary: TrainingSummary }> {
+  const options = { ...chosen, batchSize: chosen.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) };
   const config: NeuralConfig = {
     architecture: options.architecture,
     size: pixels.size,

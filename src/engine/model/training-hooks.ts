@@ -18,7 +18,7 @@ export interface TrainingHooks {
   /** A fixed subsample, encoded again and again while the model learns. */
   liveMap?: { indices: Uint32Array; onMap(z: Matrix): void } | undefined;
   /** How often each image should be drawn, from the latent means of all: asked once an epoch where adaptive resampling is on. */
-  drawWeights?: ((means: Matrix) => Float32Array) | undefined;
+  drawWeights?: ((means: Matrix, active: readonly number[]) => Float32Array) | undefined;
 }
 
 export const DEFAULT_LATENTS = { gray: 16, color: 32 } as const;

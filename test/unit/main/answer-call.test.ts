@@ -71,7 +71,7 @@ test('a grant becomes the path that was chosen, for its purpose only', async () 
   expect(name).toBe(path.basename(folder));
   const started = await answerCall(rooms, 'startAnalysis', { source: grant, options: {} });
   expect(started.ok).toBe(true);
-  expect(asked[0]?.request).toMatchObject({ source: folder, options: { model: 'vae', batchSize: 128 } });
+  expect(asked[0]?.request).toMatchObject({ source: folder, options: { model: 'vae', batchSize: null } });
   const studyId = asked[0]?.request.studyId as string;
   expect(asked[0]?.request.folder).toBe(path.join(folder, 'studies', studyId));
   expect(await answerCall(rooms, 'exportReport', { studyId, target: grant, format: 'html', locale: 'en' })).toMatchObject(refused);
