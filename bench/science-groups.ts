@@ -17,7 +17,7 @@ import { describeGroups, featureScales, rankCandidates } from '../src/engine/bia
 import { groupSpaces } from '../src/engine/bias/group-spaces.ts';
 import { rarity } from '../src/engine/bias/rarity.ts';
 import { hogFeatures } from '../src/engine/density/hog.ts';
-import { fitPixelPca, projectPixelPca } from '../src/engine/latent/pca.ts';
+import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { attributesOf } from '../src/engine/pixels/attributes.ts';
 import type { ImageFacts, PixelSet } from '../src/engine/pixels/pixel-set.ts';
 import { Random } from '../src/engine/random.ts';

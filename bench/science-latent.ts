@@ -9,7 +9,7 @@
  * scikit-learn and umap-learn.
  */
 import path from 'node:path';
-import { fitPixelPca, projectPixelPca } from '../src/engine/latent/pca.ts';
+import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { comparisonTable } from './latent/comparison-table.ts';
 import { dimensionTable } from './latent/dimension-table.ts';
 import { fashionMnist } from './latent/idx.ts';

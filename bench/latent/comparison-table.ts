@@ -1,5 +1,5 @@
 import { compareFolders } from '../../src/engine/bias/comparison.ts';
-import type { Matrix } from '../../src/engine/latent/matrix.ts';
+import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { Random } from '../../src/engine/random.ts';
 
 const SET = 500;

@@ -1,5 +1,5 @@
 import { intrinsicDimension } from '../../src/engine/latent/intrinsic-dimension.ts';
-import type { Matrix } from '../../src/engine/latent/matrix.ts';
+import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { manifolds } from './manifolds.ts';
 
 const POINTS = 20_000;

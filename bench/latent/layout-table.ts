@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Matrix } from '../../src/engine/latent/matrix.ts';
 import { exactNeighbours, type Neighbours } from '../../src/engine/latent/neighbours.ts';
-import { fitPca, projectPca } from '../../src/engine/latent/pca.ts';
 import { trustworthiness } from '../../src/engine/latent/trustworthiness.ts';
 import { layoutUmap, transformUmap } from '../../src/engine/latent/umap.ts';
+import type { Matrix } from '../../src/engine/linear/matrix.ts';
+import { fitPca, projectPca } from '../../src/engine/linear/pca.ts';
 import { peer } from './peer.ts';
 
 const K = 15;

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../src/engine/latent/matrix.ts';
+import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { Random } from '../../src/engine/random.ts';
 
 export interface Manifold {

@@ -1,5 +1,5 @@
-import type { Matrix } from '../../src/engine/latent/matrix.ts';
 import { prdc } from '../../src/engine/latent/sample-quality.ts';
+import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { Random } from '../../src/engine/random.ts';
 
 const ROWS = 10_000;

@@ -6,7 +6,7 @@ import { exportReport } from './analysis/export-report.ts';
 import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
 import type { CreateEngineApi, EngineApi, StudyPlace } from './engine-api.ts';
 import { densityContours } from './latent/contours.ts';
-import type { Matrix } from './latent/matrix.ts';
+import type { Matrix } from './linear/matrix.ts';
 import { nearestTo } from './latent/neighbours.ts';
 import type { PixelSet } from './pixels/pixel-set.ts';
 import { SondeError } from './sonde-error.ts';

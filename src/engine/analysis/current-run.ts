@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ProgressFrame, TerminalMessage } from '../../contract/analysis.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Model } from '../model/model.ts';
 import { TrainingControl } from '../model/training-control.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';

@@ -1,12 +1,12 @@
 import type { BiasReport, Estimate } from '../../contract/report.ts';
 import type { Mixture } from '../density/mixture.ts';
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
-import { fitPixelPca, projectPixelPca } from '../latent/pca.ts';
 import { prdc } from '../latent/sample-quality.ts';
 import { unseenMassWithin } from '../latent/unseen-mass.ts';
 import { vendiScore } from '../latent/vendi.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { fitPixelPca, projectPixelPca } from '../linear/pca.ts';
 import type { Model } from '../model/model.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { ImageFacts } from '../pixels/pixel-set.ts';
 import { type ImagesTable, latentColumn } from '../study/images-table.ts';
 

@@ -5,7 +5,7 @@ import type { BiasReport } from '../../contract/report.ts';
 import type { StudyManifest } from '../../contract/study.ts';
 import type { Mixture } from '../density/mixture.ts';
 import { mixtureFromJSON } from '../density/mixture.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { loadModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
 import { SondeError } from '../sonde-error.ts';

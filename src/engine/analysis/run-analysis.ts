@@ -2,8 +2,9 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StudyManifest } from '../../contract/study.ts';
+import { resamplingWeights } from '../bias/resampling-weights.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Model } from '../model/model.ts';
 import { trainModel } from '../model/train.ts';
 import type { TrainingControl } from '../model/training-control.ts';
@@ -83,6 +84,8 @@ async function train(
     resume,
     onProgress: (progress) => reporter.training(progress),
     ...(onModel ? { onModel } : {}),
+    // DB-VAE's product variant, of the latents that vary; see docs/method/weights.md.
+    drawWeights: (means, active) => Float32Array.from(resamplingWeights(means, { variant: 'product', latents: active })),
     checkpoint: { folder: path.join(request.folder, CHECKPOINT_FOLDER), everySeconds: CHECKPOINT_SECONDS },
     liveMap: {
       indices,

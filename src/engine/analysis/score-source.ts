@@ -18,7 +18,14 @@ export async function encodeSource(study: OpenedStudy, path: string, hooks: Hook
   const model = await study.model();
   const source = await openSource(path, hooks);
   try {
-    const decoded = await decodeSource(source, { ...hooks, size: model.size, color: model.channels === 1 ? 'gray' : 'rgb', folder: null, limit: null, minimum: 1 });
+    const decoded = await decodeSource(source, {
+      ...hooks,
+      size: model.size,
+      color: model.channels === 1 ? 'gray' : 'rgb',
+      folder: null,
+      limit: null,
+      minimum: 1,
+    });
     return { ...decoded, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
   } finally {
     await source.close();

@@ -1,6 +1,6 @@
 import { type AbsenceReason, type BiasReport, biasReport, type Estimate, type Expectation, REPORT_FORMAT } from '../../contract/report.ts';
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { attributeColumns, summariseAttributes } from './attributes.ts';
 import { candidateGroups } from './candidate-groups.ts';

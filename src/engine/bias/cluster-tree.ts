@@ -1,5 +1,5 @@
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Clustering } from './k-means.ts';
 
 /** A set of k-means clusters that were joined: its images, and how well they hold together. */

@@ -1,5 +1,5 @@
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Random } from '../random.ts';
 import { tf } from '../tensorflow.ts';
 

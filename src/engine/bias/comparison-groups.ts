@@ -1,7 +1,7 @@
 import type { ComparisonGroup } from '../../contract/comparison.ts';
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
 import type { Neighbours } from '../latent/neighbours.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Random } from '../random.ts';
 import { fisherExact } from './comparison-fisher.ts';
 import { logOddsRatio, wilson } from './intervals.ts';

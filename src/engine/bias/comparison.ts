@@ -1,8 +1,8 @@
 /** A study against a second set of images, for the same model: what shifted, what grew or shrank, what neither covers of the other. */
 import { COMPARISON_FORMAT, type Comparison, type ComparisonGroup } from '../../contract/comparison.ts';
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
 import { exactNeighbours, nearestTo } from '../latent/neighbours.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
 import { holm } from './binomial.ts';

@@ -1,5 +1,5 @@
 import type { AttributeName, Feature, Group } from '../../contract/report.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { varies } from './attributes.ts';
 import type { Candidate } from './candidate-groups.ts';
 import { columnOf, quantile } from './histogram.ts';

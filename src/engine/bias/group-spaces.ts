@@ -1,7 +1,7 @@
 import type { AttributeName, GroupSpace } from '../../contract/report.ts';
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
-import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../latent/pca.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { varies } from './attributes.ts';

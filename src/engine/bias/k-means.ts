@@ -1,5 +1,5 @@
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Random } from '../random.ts';
 
 export interface Clustering {

@@ -1,5 +1,5 @@
 import type { AttributeName, LatentSummary } from '../../contract/report.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { varies } from './attributes.ts';
 import { columnOf, histogramOf, moments, quantile } from './histogram.ts';
 import { spearmanInterval, wilson } from './intervals.ts';

@@ -1,6 +1,6 @@
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
 import { nearestTo } from '../latent/neighbours.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import type { Space } from './group-spaces.ts';
 import { quantile } from './histogram.ts';

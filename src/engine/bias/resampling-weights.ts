@@ -2,7 +2,7 @@
  * DB-VAE resampling weights (Amini, Soleimany, Schwarting, Bhatia and Rus, "Uncovering and Mitigating Algorithmic Bias through
  * Learned Latent Structure", AIES 2019): images in thin parts of the latent histograms are drawn more often.
  */
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { columnOf } from './histogram.ts';
 
 export type WeightsVariant = 'product' | 'maximum';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 
 const CORE = 0.75;
 const STEPS = 15;

@@ -1,6 +1,6 @@
 /** Mixtures of full-covariance Gaussians by expectation maximisation (Dempster, Laird and Rubin 1977), on tensors. */
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { tf } from '../tensorflow.ts';
 import { choleskyWithJitter, invertLower, logDeterminant } from './cholesky.ts';

@@ -1,7 +1,7 @@
 /** How strange new images are to a trained study. Formula and figures: docs/method/outliers.md. */
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
-import { fitPca, type Pca, projectPca } from '../latent/pca.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { fitPca, type Pca, projectPca } from '../linear/pca.ts';
 import { fitGaussian, type Gaussian, mahalanobis } from './gaussian.ts';
 import type { Mixture } from './mixture.ts';
 import { percentileAmong } from './ranking.ts';

@@ -1,8 +1,8 @@
 /** JHG: what does not belong in a folder that may hold it already. Formula and figures: docs/method/outliers.md. */
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
 import { nearestTo } from '../latent/neighbours.ts';
-import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../latent/pca.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';

@@ -1,5 +1,5 @@
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { fitMixture, type Mixture } from './mixture.ts';
 

@@ -1,4 +1,4 @@
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Random } from '../random.ts';
 
 const MOST_POINTS = 5000;

@@ -1,5 +1,5 @@
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from './matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { exactNeighbours, nearestTo } from './neighbours.ts';
 
 export interface CopyCheck {

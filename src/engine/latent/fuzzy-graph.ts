@@ -1,6 +1,7 @@
 /** UMAP's fuzzy neighbour graph (McInnes, Healy and Melville 2018, algorithms 2 and 3). */
+
+import { Pace } from '../linear/pace.ts';
 import type { Neighbours } from './neighbours.ts';
-import { Pace } from './pace.ts';
 
 /** Both directions of every edge, sorted by head. */
 export interface FuzzyGraph {

@@ -1,9 +1,9 @@
 /** How many dimensions the data fill locally: TwoNN (Facco et al. 2017) and Levina and Bickel 2004, plain and averaged as by MacKay and Ghahramani 2005. */
 import type { Estimate } from '../../contract/report.ts';
 import type { Hooks } from '../hooks.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
-import type { Matrix } from './matrix.ts';
 import { exactNeighbours, type Neighbours } from './neighbours.ts';
 
 export interface IntrinsicDimension {

@@ -1,5 +1,5 @@
-import { symmetricEigen } from './eigen.ts';
-import type { Matrix } from './matrix.ts';
+import { symmetricEigen } from '../linear/eigen.ts';
+import type { Matrix } from '../linear/matrix.ts';
 
 /**
  * The live map: each frame the latents' two principal axes, turned and mirrored onto the frame before (orthogonal Procrustes,

@@ -1,10 +1,10 @@
 /** Exact k nearest neighbours by brute force: blocks of matmul choose candidates, 64-bit distances decide. */
 import type { Hooks } from '../hooks.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { Pace } from '../linear/pace.ts';
 import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
-import type { Matrix } from './matrix.ts';
 import { NearestList } from './nearest-list.ts';
-import { Pace } from './pace.ts';
 
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
 type Tensor3D = import('@tensorflow/tfjs-node').Tensor3D;

@@ -1,7 +1,7 @@
 import type { Hooks } from '../hooks.ts';
-import type { Matrix } from './matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { Pace } from '../linear/pace.ts';
 import { exactNeighbours } from './neighbours.ts';
-import { Pace } from './pace.ts';
 
 /**
  * Trustworthiness of a layout (Venna and Kaski 2001): 1 less the penalty for neighbours in the layout that were not neighbours in the

@@ -1,7 +1,7 @@
+import { symmetricEigen } from '../linear/eigen.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
-import { symmetricEigen } from './eigen.ts';
-import type { Matrix } from './matrix.ts';
 
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
 

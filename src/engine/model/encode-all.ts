@@ -1,5 +1,5 @@
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import type { Model } from './model.ts';

@@ -1,4 +1,4 @@
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import type { NeuralModel } from './neural-model.ts';

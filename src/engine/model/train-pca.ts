@@ -1,6 +1,6 @@
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import { breathe } from '../hooks.ts';
-import { fitPixelPca } from '../latent/pca.ts';
+import { fitPixelPca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { activeLatents } from './live-encoder.ts';
 import { meanImageError } from './mean-image.ts';

@@ -1,6 +1,6 @@
 import type { AnalysisOptions, TrainingProgress } from '../../contract/analysis.ts';
 import type { StudyManifest } from '../../contract/study.ts';
-import type { Matrix } from '../latent/matrix.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import type { Model } from './model.ts';
 import type { TrainingControl } from './training-control.ts';
 

@@ -5,7 +5,7 @@ import { energyTest } from '../../../src/engine/bias/comparison-energy.ts';
 import { fisherExact } from '../../../src/engine/bias/comparison-fisher.ts';
 import { normalTail } from '../../../src/engine/bias/comparison-normal.ts';
 import { shiftOf } from '../../../src/engine/bias/comparison-shift.ts';
-import type { Matrix } from '../../../src/engine/latent/matrix.ts';
+import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 function normal(rows: number, columns: number, random: Random, shift = 0): Matrix {

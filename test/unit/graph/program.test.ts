@@ -33,15 +33,15 @@ function lossOf(net: 'dense' | 'conv', ops: Ops) {
             tf.add(ops.relu(ops.biasAdd(tf.matMul(x.reshape([BATCH, 144]) as never, w.a as never), w.b as Tensor)), noise) as never,
             w.c as never,
           )
-        : tf
-            .conv2dTranspose(
+        : (
+            tf.conv2dTranspose(
               ops.relu(ops.biasAdd(tf.conv2d(x as never, w.k as never, 2, 'same'), w.kb as Tensor)) as never,
               w.t as never,
               [BATCH, 12, 12, 1],
               2,
               'same',
-            )
-            .reshape([BATCH, 144]);
+            ) as Tensor
+          ).reshape([BATCH, 144]);
     const flat = x.reshape([BATCH, 144]);
     const loss = tf.div(tf.sum(tf.sub(ops.softplus(logits), tf.mul(flat, ops.sigmoid(logits)))), BATCH) as Tensor;
     return { loss, metrics: tf.stack([tf.mean(tf.square(tf.sub(flat, logits)))]) as Tensor };

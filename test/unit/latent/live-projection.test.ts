@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LiveProjection } from '../../../src/engine/latent/live-projection.ts';
-import type { Matrix } from '../../../src/engine/latent/matrix.ts';
+import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 function cloud(seed: number): Matrix {

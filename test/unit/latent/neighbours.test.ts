@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Matrix } from '../../../src/engine/latent/matrix.ts';
 import { exactNeighbours, nearestTo } from '../../../src/engine/latent/neighbours.ts';
+import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 function normal(rows: number, columns: number, seed: number): Matrix {

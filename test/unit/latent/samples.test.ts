@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { copyCheck } from '../../../src/engine/latent/copy-check.ts';
-import type { Matrix } from '../../../src/engine/latent/matrix.ts';
 import { exactNeighbours } from '../../../src/engine/latent/neighbours.ts';
 import { prdc } from '../../../src/engine/latent/sample-quality.ts';
 import { unseenMass, unseenMassWithin } from '../../../src/engine/latent/unseen-mass.ts';
 import { vendiScore } from '../../../src/engine/latent/vendi.ts';
+import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 function normal(rows: number, columns: number, seed: number, shift = 0): Matrix {

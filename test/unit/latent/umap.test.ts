@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { fuzzyGraph, memberships } from '../../../src/engine/latent/fuzzy-graph.ts';
-import type { Matrix } from '../../../src/engine/latent/matrix.ts';
 import { exactNeighbours } from '../../../src/engine/latent/neighbours.ts';
 import { trustworthiness } from '../../../src/engine/latent/trustworthiness.ts';
 import { layoutUmap, transformUmap } from '../../../src/engine/latent/umap.ts';
 import { fitCurve } from '../../../src/engine/latent/umap-curve.ts';
+import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 /** Clusters of unit variance whose centres lie about 14 apart. */

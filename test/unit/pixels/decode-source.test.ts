@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ImageDecoder } from '../../../src/engine/pixels/decode-image.ts';
 import { decodeSource } from '../../../src/engine/pixels/decode-source.ts';
 import { readHeader } from '../../../src/engine/pixels/image-header.ts';
-import { findDuplicates } from '../../../src/engine/pixels/near-duplicates.ts';
+import { findDuplicates } from '../../../src/engine/duplicates/near-duplicates.ts';
 import { loadPixels } from '../../../src/engine/pixels/pixel-cache.ts';
 import { decodeWithSharp } from '../../../src/engine/pixels/sharp-decode.ts';
 import { openSource } from '../../../src/engine/source/open-source.ts';

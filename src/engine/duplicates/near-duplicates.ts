@@ -1,8 +1,8 @@
 /** Images that are there twice: the same bytes, or the same picture encoded, resized, cropped or brightened anew. */
 import { breathe, type Hooks } from '../hooks.ts';
-import type { Matrix } from '../latent/matrix.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
-import type { ImageFacts, PixelSet } from './pixel-set.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { blurred, CROPS, correlation, GRID, sampleWindow, WHOLE } from './registration.ts';
 
 export interface Duplicates {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Matrix } from '../../../src/engine/latent/matrix.ts';
-import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../../../src/engine/latent/pca.ts';
+import type { Matrix } from '../../../src/engine/linear/matrix.ts';
+import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../../../src/engine/linear/pca.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 /** Independent columns with these standard deviations, turned by nothing: the axes are the unit vectors. */
