@@ -1,8 +1,12 @@
 /** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
 import { z } from 'zod';
 import { type AnalysisOptions, analysisOptions } from './analysis.ts';
-import type { BiasReport } from './report.ts';
+import type { ComparedImages, Comparison, ComparisonProgress } from './comparison.ts';
+import type { PixelBatch } from './pixel-batch.ts';
+import { type BiasReport, type ExpectationResult, expectation } from './report.ts';
 import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './study.ts';
+
+export type { PixelBatch };
 
 /** An opaque name for a path that a person chose; main alone knows the path. */
 export const grant = z.string().regex(/^g-[0-9a-f]{32}$/);
@@ -38,17 +42,19 @@ export const engineCalls = {
   contours: z.object({ studyId, layout: z.enum(['pca', 'umap']) }),
   /** Main prints the PDF from the engine's page. */
   exportReport: z.object({ studyId, target: grant, format: z.enum(['html', 'json', 'pdf']), locale: z.enum(['en', 'ko']) }),
+  /** Tests what a person states, in place of what was stated before; the study's report is written anew. */
+  testExpectations: z.object({ studyId, statements: z.array(expectation).max(50) }),
+  /** Both resampling weights an image, as CSV. */
+  exportWeights: z.object({ studyId, target: grant }),
+  /** The study against a second set of images; one comparison at a time. */
+  compare: z.object({ studyId, source: z.union([grant, z.literal('sample')]), seed: z.number().int().min(0).default(0) }),
+  /** How far the comparison that runs is; null where none does. */
+  comparisonProgress: z.object({ studyId }),
+  /** The comparison's own call then fails as `cancelled`. */
+  cancelComparison: z.object({ studyId }),
 } as const;
 export type EngineCall = keyof typeof engineCalls;
 export type EngineParams<C extends EngineCall> = z.output<(typeof engineCalls)[C]>;
-
-/** Pixels, row-major, n x size x size x channels, 0..255. */
-export interface PixelBatch {
-  n: number;
-  size: number;
-  channels: 1 | 3;
-  data: Uint8Array;
-}
 
 export interface EngineResults {
   startAnalysis: { runId: string; studyId: string };
@@ -68,6 +74,11 @@ export interface EngineResults {
   /** A line is x0, y0, x1, y1 ... in the layout's units. */
   contours: { levels: { share: number; lines: Float32Array[] }[] };
   exportReport: null;
+  testExpectations: ExpectationResult[];
+  exportWeights: null;
+  compare: { comparison: Comparison; images: ComparedImages };
+  comparisonProgress: ComparisonProgress | null;
+  cancelComparison: null;
 }
 
 /** Calls that main answers by itself. */

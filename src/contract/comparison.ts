@@ -1,5 +1,6 @@
 /** What `sonde compare` writes: a study's images (a) against a second set (b), for the same model. */
 import { z } from 'zod';
+import type { PixelBatch } from './pixel-batch.ts';
 
 export const COMPARISON_FORMAT = 1;
 
@@ -91,3 +92,17 @@ export const comparison = z.object({
 export type Comparison = z.infer<typeof comparison>;
 export type ComparisonShift = z.infer<typeof shift>;
 export type ComparisonGroup = z.infer<typeof groupChange>;
+
+/** Images of the second set that a comparison names, by ascending index, at the study's size and colour. */
+export interface ComparedImages {
+  indices: Uint32Array;
+  paths: string[];
+  pixels: PixelBatch;
+}
+
+export interface ComparisonProgress {
+  stage: 'read' | 'compare';
+  done: number;
+  /** 0 where it is not known yet. */
+  total: number;
+}

@@ -1,13 +1,16 @@
 /** What the engine answers: one run at a time, and any study that lies on disk. */
 
+import { CurrentComparison } from './analysis/current-comparison.ts';
 import { CurrentRun } from './analysis/current-run.ts';
 import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
 import { exportReport } from './analysis/export-report.ts';
+import { exportWeights } from './analysis/export-weights.ts';
 import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
+import { stateExpectations } from './analysis/state-expectations.ts';
 import type { CreateEngineApi, EngineApi, StudyPlace } from './engine-api.ts';
 import { densityContours } from './latent/contours.ts';
-import type { Matrix } from './linear/matrix.ts';
 import { nearestTo } from './latent/neighbours.ts';
+import type { Matrix } from './linear/matrix.ts';
 import type { PixelSet } from './pixels/pixel-set.ts';
 import { SondeError } from './sonde-error.ts';
 import { readImages, toColumnData } from './study/images-table.ts';
@@ -17,6 +20,7 @@ const OPEN_STUDIES = 2;
 
 export const createEngineApi: CreateEngineApi = (emit) => {
   let run: CurrentRun | null = null;
+  const comparison = new CurrentComparison();
   /** By folder, the last used at the end. */
   const opened = new Map<string, OpenedStudy>();
 
@@ -116,6 +120,17 @@ export const createEngineApi: CreateEngineApi = (emit) => {
     },
     exportReport: async ({ target, format, locale, ...place }) => {
       await exportReport(study(place), target, format, locale);
+      return null;
+    },
+    testExpectations: ({ statements, ...place }) => stateExpectations(study(place), statements),
+    exportWeights: async ({ target, ...place }) => {
+      await exportWeights(study(place), target);
+      return null;
+    },
+    compare: ({ folder, source, seed }) => comparison.run(folder, source, seed),
+    comparisonProgress: async ({ folder }) => comparison.progress(folder),
+    cancelComparison: async ({ folder }) => {
+      comparison.cancel(folder);
       return null;
     },
   };

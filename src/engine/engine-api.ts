@@ -4,6 +4,7 @@
  */
 import type { AnalysisOptions, ProgressFrame, TerminalMessage } from '../contract/analysis.ts';
 import type { EngineCall, EngineResults } from '../contract/calls.ts';
+import type { Expectation } from '../contract/report.ts';
 
 /** A study and where it lies; every call about a study carries both. */
 export interface StudyPlace {
@@ -32,6 +33,13 @@ interface EngineRequests {
   contours: StudyPlace & { layout: 'pca' | 'umap' };
   /** `target`: an absolute path, which is overwritten. */
   exportReport: StudyPlace & { target: string; format: 'html' | 'json'; locale: 'en' | 'ko' };
+  testExpectations: StudyPlace & { statements: Expectation[] };
+  /** `target`: an absolute path, which is overwritten. */
+  exportWeights: StudyPlace & { target: string };
+  /** `source`: an absolute path, or 'sample'. */
+  compare: StudyPlace & { source: string; seed: number };
+  comparisonProgress: StudyPlace;
+  cancelComparison: StudyPlace;
 }
 
 /** A call of the contract that has no entry above does not compile. */

@@ -111,6 +111,17 @@ const relay: EngineRelay = {
     }, file);
     return null;
   },
+  testExpectations: (rooms, { studyId, ...rest }) => rooms.engine.call('testExpectations', { ...placed(rooms, studyId), ...rest }),
+  exportWeights: (rooms, { studyId, target }) =>
+    rooms.engine.call('exportWeights', { ...placed(rooms, studyId), target: rooms.grants.spend(target) }),
+  compare: (rooms, { studyId, source, seed }) =>
+    rooms.engine.call('compare', {
+      ...placed(rooms, studyId),
+      source: source === 'sample' ? source : rooms.grants.pathOf(source, 'source'),
+      seed,
+    }),
+  comparisonProgress: (rooms, { studyId }) => rooms.engine.call('comparisonProgress', placed(rooms, studyId)),
+  cancelComparison: (rooms, { studyId }) => rooms.engine.call('cancelComparison', placed(rooms, studyId)),
 };
 
 const own: MainAnswers = {

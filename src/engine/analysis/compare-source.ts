@@ -1,16 +1,30 @@
 import path from 'node:path';
-import type { Comparison } from '../../contract/comparison.ts';
+import type { ComparedImages, Comparison, ComparisonProgress } from '../../contract/comparison.ts';
 import { attributeColumns } from '../bias/attributes.ts';
 import { compareFolders } from '../bias/comparison.ts';
 import type { Hooks } from '../hooks.ts';
 import { manifestOf, type OpenedStudy } from './opened-study.ts';
-import { encodeSource } from './score-source.ts';
+import { type EncodedSource, encodeSource } from './score-source.ts';
 
-/** A study against a second source, seen by the study's model. @throws SondeError */
-export async function compareSource(study: OpenedStudy, source: string, seed: number, hooks: Hooks): Promise<Comparison> {
+export interface CompareHooks {
+  signal?: AbortSignal | undefined;
+  onProgress?: ((progress: ComparisonProgress) => void) | undefined;
+}
+
+/** A study against a second source, seen by the study's model. Nothing is written. @throws SondeError */
+export async function compareSource(
+  study: OpenedStudy,
+  source: string,
+  seed: number,
+  { signal, onProgress }: CompareHooks,
+): Promise<{ comparison: Comparison; other: EncodedSource }> {
+  const stage = (name: ComparisonProgress['stage']): Hooks => ({
+    signal,
+    onProgress: (done, total) => onProgress?.({ stage: name, done, total }),
+  });
   const manifest = await manifestOf(study.folder);
   const table = await study.table();
-  const other = await encodeSource(study, source, hooks);
+  const other = await encodeSource(study, source, stage('read'));
   const column = (name: string) => table.get(name) as Float32Array;
   const own = attributeColumns({
     width: table.get('width') as Uint32Array,
@@ -20,11 +34,25 @@ export async function compareSource(study: OpenedStudy, source: string, seed: nu
     saturation: column('saturation'),
     sharpness: column('sharpness'),
   });
-  return compareFolders({
+  const comparison = await compareFolders({
     a: { name: manifest.name, attributes: own, z: await study.latents(), group: (table.get('group') as Int32Array | undefined) ?? null },
     b: { name: path.basename(source), attributes: attributeColumns(other.facts), z: other.encoded.mean },
     active: manifest.training?.activeLatents ?? [],
     seed,
-    ...hooks,
+    ...stage('compare'),
   });
+  return { comparison, other };
+}
+
+/** The second set's images that a comparison names, as the model sees them. */
+export function comparedImages({ carriers, groups }: Comparison, { pixels, facts }: EncodedSource): ComparedImages {
+  const named = new Set([...carriers.b.map(({ index }) => index), ...groups.flatMap(({ typicalB }) => typicalB)]);
+  const indices = Uint32Array.from(named).sort();
+  const { size, channels } = pixels;
+  const length = size * size * channels;
+  const data = new Uint8Array(indices.length * length);
+  indices.forEach((image, i) => {
+    data.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
+  });
+  return { indices, paths: [...indices].map((image) => facts.path[image] as string), pixels: { n: indices.length, size, channels, data } };
 }

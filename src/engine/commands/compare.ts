@@ -12,9 +12,14 @@ export async function compare(argv: string[], signal: AbortSignal): Promise<numb
   const out = path.resolve(required(values.out, 'out'));
   const study = new OpenedStudy(path.resolve(folder));
   try {
-    const comparison = await compareSource(study, source === 'sample' ? source : path.resolve(source), whole(values.seed, 'seed') ?? 0, {
-      signal,
-    });
+    const { comparison } = await compareSource(
+      study,
+      source === 'sample' ? source : path.resolve(source),
+      whole(values.seed, 'seed') ?? 0,
+      {
+        signal,
+      },
+    );
     await writeAtomically(out, `${JSON.stringify(comparison, null, 1)}\n`);
     process.stdout.write(`${out}\n`);
     return 0;

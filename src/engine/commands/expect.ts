@@ -1,10 +1,7 @@
 import path from 'node:path';
-import { OpenedStudy, REPORT_FILE } from '../analysis/opened-study.ts';
-import { reportPage } from '../analysis/report-page.ts';
-import { REPORT_PAGE_FILE } from '../analysis/save-findings.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { OpenedStudy } from '../analysis/opened-study.ts';
+import { stateExpectations } from '../analysis/state-expectations.ts';
 import { parseExpectation } from '../bias/expectation-text.ts';
-import { expectationData, testExpectations } from '../bias/expectations.ts';
 import { parse, required, UsageError } from './arguments.ts';
 
 /** `sonde expect STATEMENT... --study DIR`: tests stated shares, prints them, and puts them into the study's report. */
@@ -19,10 +16,7 @@ export async function expect(argv: string[]): Promise<number> {
   });
   const study = new OpenedStudy(folder);
   try {
-    const expectations = testExpectations(statements, expectationData(await study.table()));
-    const report = { ...(await study.report()), expectations };
-    await writeAtomically(path.join(folder, REPORT_FILE), `${JSON.stringify(report, null, 1)}\n`);
-    await writeAtomically(path.join(folder, REPORT_PAGE_FILE), await reportPage(folder, report, await study.model(), 'en'));
+    const expectations = await stateExpectations(study, statements);
     process.stdout.write(`${JSON.stringify(expectations, null, 1)}\n`);
   } finally {
     await study.close();

@@ -1,8 +1,6 @@
 import path from 'node:path';
+import { exportWeights } from '../analysis/export-weights.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { writeAtomically } from '../atomic-write.ts';
-import { weightsCsv } from '../bias/resampled-preview.ts';
-import { SondeError } from '../sonde-error.ts';
 import { parse, required, UsageError } from './arguments.ts';
 
 /** `sonde weights --study DIR --out FILE.csv`: both DB-VAE weights an image, with a mean of 1. */
@@ -13,11 +11,7 @@ export async function weights(argv: string[]): Promise<number> {
   const out = path.resolve(required(values.out, 'out'));
   const study = new OpenedStudy(folder);
   try {
-    const table = await study.table();
-    const [paths, product, maximum] = [table.get('path'), table.get('resampling_weight'), table.get('resampling_weight_max')];
-    if (!Array.isArray(paths) || !product || !maximum || Array.isArray(product) || Array.isArray(maximum))
-      throw new SondeError('study-incomplete', { path: folder }, 'images.parquet has no resampling weights yet: finish the analysis first');
-    await writeAtomically(out, weightsCsv(paths, product, maximum));
+    await exportWeights(study, out);
   } finally {
     await study.close();
   }
