@@ -15,6 +15,9 @@ class Notices {
     this.list = [...this.list.slice(-3), { id: this.#next++, kind: 'error', error }];
   }
 
+  /** For promises that nobody waits for. */
+  readonly failed = (error: unknown): void => this.error(errorDataOf(error));
+
   done(text: string): void {
     const id = this.#next++;
     this.list = [...this.list.slice(-3), { id, kind: 'done', text }];

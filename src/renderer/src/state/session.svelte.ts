@@ -13,11 +13,12 @@ import type { RecentStudy, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 import { CallError, call, errorDataOf } from './bridge.ts';
 import { type ColumnName, Columns } from './columns.ts';
+import { Comparing } from './comparing.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 import { TrainingHistory } from './training-history.svelte.ts';
 
-export const views = ['data', 'train', 'map', 'sample', 'report'] as const;
+export const views = ['data', 'train', 'map', 'sample', 'report', 'compare'] as const;
 export type StudyView = (typeof views)[number];
 
 /** What a person set up in a view and finds again on coming back. */
@@ -34,6 +35,7 @@ class Session {
   manifest = $state.raw<StudyManifest | null>(null);
   report = $state.raw<BiasReport | null>(null);
   columns = $state.raw<Columns | null>(null);
+  comparing = $state.raw<Comparing | null>(null);
   runId = $state<string | null>(null);
   frame = $state.raw<ProgressFrame | null>(null);
   /** The last frame that carried one: not every frame does. */
@@ -143,6 +145,8 @@ class Session {
     this.studyId = studyId;
     this.manifest = manifest;
     this.report = null;
+    void this.comparing?.leave();
+    this.comparing = studyId ? new Comparing(studyId) : null;
     this.columns = studyId && manifest?.state === 'done' ? new Columns(studyId) : null;
     this.frame = null;
     this.liveMap = null;

@@ -1,8 +1,9 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
-import type { AbsenceReason, AttributeSummary, Feature, GroupSpace } from '../../../contract/report.ts';
+import type { AbsenceReason, AttributeSummary, Expectation, Feature, GroupSpace } from '../../../contract/report.ts';
 import type { SkipReason, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
+import { number } from './format.ts';
 
 type Words = (params: Record<string, string | number>) => string;
 const text = (params: Record<string, string | number>, name: string): string => String(params[name] ?? '?');
@@ -75,6 +76,15 @@ export function featureWords(name: string): string {
 /** A latent's feature carries its number, an attribute's its name. */
 export const ofFeature = (feature: Pick<Feature, 'kind' | 'name'>): string =>
   feature.kind === 'latent' ? m.latent_name({ number: String(Number(feature.name.replace(/^z_/, ''))) }) : featureWords(feature.name);
+
+/** A p-value; below a ten-thousandth its size says nothing. */
+export const smallNumber = (value: number): string => (value < 1e-4 ? `< ${number(1e-4)}` : number(value, 2));
+
+/** What a statement is about. */
+export function subjectWords({ kind, name }: Pick<Expectation, 'kind' | 'name'>): string {
+  if (kind === 'group') return m.report_group_name({ number: name });
+  return kind === 'label' ? name : featureWords(name);
+}
 
 const spaces: Record<GroupSpace, () => string> = {
   latents: () => m.report_space_latents(),
