@@ -51,7 +51,9 @@ function runBench(name, args, interpreter) {
   });
 }
 
-const [name, ...args] = process.argv.slice(2);
+let [name, ...args] = process.argv.slice(2);
+// `science latent` is `science-latent` alone.
+if (GROUPS[name]?.includes(`${name}-${args[0]}`)) [name, args] = [`${name}-${args[0]}`, args.slice(1)];
 const known = (await readdir(bench)).filter((file) => /^(ingest|train|science-.*)\.ts$/.test(file)).map((file) => file.slice(0, -3));
 const wanted = GROUPS[name] ?? (known.includes(name) ? [name] : []);
 if (wanted.length === 0) {

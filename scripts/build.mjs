@@ -1,4 +1,4 @@
-/** Messages, main, preload and page into out/; what did not change is not built again. `--all` builds the engine's files for the package too. */
+/** Messages, main, preload and page into out/; what did not change is not built again. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -14,7 +14,6 @@ const PARTS = {
   preload: { from: ['src/preload', 'src/contract'], to: 'out/preload/index.cjs' },
   renderer: { from: ['src/renderer', 'src/contract', 'messages', 'svelte.config.js'], to: 'out/renderer/index.html' },
 };
-const ENGINE = { from: ['src/engine', 'src/wire', 'src/contract', 'messages'], to: 'out/engine/entry.mjs' };
 
 async function* filesUnder(place) {
   const full = path.join(root, place);
@@ -72,15 +71,14 @@ async function buildPart(name, { from, to }) {
 /** Only the messages: what the command line and the unit tests need. */
 export const buildMessages = () => buildPart('messages', PARTS.messages);
 
-export async function build({ engine = false } = {}) {
+export async function build() {
   const started = performance.now();
   const built = [];
-  for (const [name, part] of Object.entries(engine ? { ...PARTS, engine: ENGINE } : PARTS))
-    if (await buildPart(name, part)) built.push(name);
+  for (const [name, part] of Object.entries(PARTS)) if (await buildPart(name, part)) built.push(name);
   if (built.length > 0) process.stderr.write(`build   ${built.join(', ')} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await setupOrExit();
-  await build({ engine: process.argv.includes('--all') });
+  await build();
 }

@@ -1,0 +1,72 @@
+/** npm run package: the program as a folder in dist/, with its engine beside it (a standalone Node reads no asar). */
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from './build.mjs';
+import { exists, place } from './setup/archives.mjs';
+import { say } from './setup/console.mjs';
+import { electronFolder, modules, provenanceFile, root } from './setup/places.mjs';
+import { run } from './setup/run.mjs';
+import { setupOrExit } from './setup.mjs';
+
+await setupOrExit();
+await build();
+
+const stage = path.join(root, 'dist', 'stage');
+const engine = path.join(stage, 'engine');
+await rm(stage, { recursive: true, force: true });
+
+/** The engine runs from its sources, which Node 24 takes as they are, with the packages that package.json calls dependencies. */
+async function stageEngine() {
+  for (const part of ['engine', 'contract', 'wire', 'messages'])
+    await cp(path.join(root, 'src', part), path.join(engine, 'src', part), { recursive: true });
+  await cp(path.join(root, 'package.json'), path.join(engine, 'package.json'));
+  await cp(path.join(root, 'resources'), path.join(engine, 'resources'), { recursive: true });
+  const { packages } = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8'));
+  for (const [name, { dev, devOptional }] of Object.entries(packages)) {
+    if (name === '' || dev || devOptional || !(await exists(path.join(root, name)))) continue;
+    await place(path.join(root, name), path.join(engine, name));
+  }
+  // The headers were for compiling the addon.
+  await rm(path.join(engine, 'node_modules', '@tensorflow', 'tfjs-node', 'deps', 'include'), { recursive: true, force: true });
+}
+
+/** Main, preload and page are built whole: they need no packages. */
+async function stageApp() {
+  const app = path.join(stage, 'app');
+  await mkdir(app, { recursive: true });
+  await cp(path.join(root, 'out'), path.join(app, 'out'), { recursive: true });
+  const { name, version, description, license, main } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
+  await writeFile(
+    path.join(app, 'package.json'),
+    JSON.stringify({ name, productName: 'Sonde', version, description, license, main, author: 'The Sonde authors' }),
+  );
+  return app;
+}
+
+await stageEngine();
+const app = await stageApp();
+const { electronVersion } = JSON.parse(await readFile(provenanceFile, 'utf8'));
+const dist = path.join(stage, 'electron');
+await place(path.join(electronFolder, 'dist'), dist);
+// A packaged program has no default app.
+await rm(path.join(dist, 'resources', 'default_app.asar'), { force: true });
+const settings = {
+  appId: 'org.sonde.Sonde',
+  productName: 'Sonde',
+  electronVersion,
+  electronDist: dist,
+  npmRebuild: false,
+  directories: { app, output: path.join(root, 'dist') },
+  // Main, preload and page are whole; packages found further up are not theirs.
+  files: ['out/**', 'package.json', '!**/node_modules/**'],
+  // As links, and whole: electron-builder's own copying leaves node_modules out.
+  afterPack: ({ appOutDir, packager }) => place(engine, path.join(packager.getResourcesDir(appOutDir), 'engine')),
+  linux: { target: [{ target: 'dir' }], category: 'Science', executableName: 'sonde' },
+  win: { target: [{ target: 'dir' }] },
+  mac: { target: [{ target: 'dir' }], category: 'public.app-category.developer-tools' },
+};
+const { build: pack, Platform } = await import(path.join(modules, 'electron-builder', 'out', 'index.js'));
+await pack({ targets: Platform.current().createTarget('dir'), config: settings, projectDir: root, publish: 'never' });
+await rm(stage, { recursive: true, force: true });
+const size = process.platform === 'linux' ? (await run('du', ['-sh', path.join(root, 'dist')])).split('\t')[0] : '';
+say(`packaged into dist/ ${size}`);
