@@ -48,7 +48,9 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
     ]),
     ['resume', 'adaptive-resampling'],
   );
-  const given = only(positionals, 'SOURCE');
+  const resume = flags.resume === true;
+  // A study knows its own source: naming it again is allowed, and changes nothing.
+  const given = resume && positionals.length === 0 ? '' : only(positionals, 'SOURCE');
   const folder = path.resolve(required(values.study, 'study'));
   const source = given === 'sample' ? given : path.resolve(given);
   const options = optionsOf(values, flags['adaptive-resampling'] === true);
@@ -61,7 +63,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
     reporter: new ProgressReporter(studyId, studyId, (frame) => line.show(frame)),
   };
   try {
-    const manifest = await runAnalysis(flags.resume === true ? { resume: folder } : { begin: { source, folder, studyId, options } }, hooks);
+    const manifest = await runAnalysis(resume ? { resume: folder } : { begin: { source, folder, studyId, options } }, hooks);
     line.end();
     process.stdout.write(`${summary(manifest, folder)}\n`);
     return 0;
