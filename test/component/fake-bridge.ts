@@ -5,7 +5,8 @@
 import type { LiveMap, ProgressFrame, SondeErrorData } from '../../src/contract/analysis.ts';
 import type { Bridge } from '../../src/contract/bridge.ts';
 import type { Call, Settings } from '../../src/contract/calls.ts';
-import type { BiasReport, Estimate, Histogram, LatentSummary } from '../../src/contract/report.ts';
+import type { ComparedImages, Comparison } from '../../src/contract/comparison.ts';
+import type { BiasReport, Estimate, Expectation, Histogram, LatentSummary } from '../../src/contract/report.ts';
 import type { ColumnData, RecentStudy, StudyManifest } from '../../src/contract/study.ts';
 
 export interface FakeOptions {
@@ -400,6 +401,88 @@ declare global {
     return { runId: run.runId, studyId };
   };
 
+  const shift = (kind: 'attribute' | 'latent', name: string, delta: number, adjustedPValue: number): Comparison['shifts'][number] => ({
+    kind,
+    name,
+    medianA: 0.41,
+    medianB: 0.41 + delta / 10,
+    cliffsDelta: about(delta, 0.06),
+    standardisedDifference: about(delta * 1.6, 0.1),
+    pValue: adjustedPValue / 4,
+    adjustedPValue,
+  });
+  const change = (
+    id: number,
+    origin: 'study' | 'pooled',
+    what: Comparison['groups'][number]['change'],
+    typicalB: number[],
+  ): Comparison['groups'][number] => ({
+    origin,
+    id,
+    countA: 60,
+    countB: 200,
+    shareA: about(0.02, 0.005),
+    shareB: about(0.1, 0.012),
+    logOddsRatio: about(1.7, 0.3),
+    pValue: 1e-7,
+    adjustedPValue: what === 'same' ? 0.7 : 1e-6,
+    change: what,
+    typicalA: [3, 77, 140, 212, 9],
+    typicalB,
+  });
+  const comparison: Comparison = {
+    format: 1,
+    a: { name: 'wardrobe', images: N },
+    b: { name: 'wardrobe in the field, second winter', images: 812 },
+    seed: 0,
+    overall: {
+      test: 'energy-distance',
+      coefficient: 0.084,
+      nullQuantile: 0.011,
+      pValue: 0.001,
+      permutations: 999,
+      imagesA: 1000,
+      imagesB: 812,
+      features: ['brightness'],
+    },
+    shifts: [
+      shift('attribute', 'brightness', -0.42, 1e-9),
+      shift('latent', 'z_03', 0.31, 2e-5),
+      shift('attribute', 'contrast', 0.03, 0.61),
+      shift('latent', 'z_01', -0.02, 0.9),
+    ],
+    groups: [change(4, 'study', 'grew', [0, 5, 9]), change(2, 'pooled', 'appeared', [5, 11]), change(1, 'study', 'same', [])],
+    coverage: {
+      neighbours: 5,
+      ofB: { covered: about(0.81, 0.03), expected: 0.95 },
+      ofA: { covered: about(0.93, 0.01), expected: 0.95 },
+    },
+    carriers: {
+      neighbours: 15,
+      expectedShareA: 0.79,
+      expectedShareB: 0.21,
+      a: [3, 14, 15, 92, 65].map((index) => ({ index, ownShare: 1, logDistanceRatio: 1.2 })),
+      b: [0, 5, 9, 11].map((index) => ({ index, ownShare: 0.9, logDistanceRatio: 0.8 })),
+    },
+  };
+  const comparedImages = (): ComparedImages => {
+    const indices = Uint32Array.of(0, 5, 9, 11);
+    const data = new Uint8Array(indices.length * 32 * 32 * 3);
+    indices.forEach((index, i) => {
+      drawn(
+        Float32Array.from({ length: D }, (_, d) => Math.sin(index + d)),
+        0,
+        data,
+        i * 32 * 32 * 3,
+      );
+    });
+    return {
+      indices,
+      paths: [...indices].map((index) => `coats/FIELD_${index}.jpg`),
+      pixels: { n: indices.length, size: 32, channels: 3, data },
+    };
+  };
+
   const answers: { [name: string]: (params: never) => unknown } = {
     startAnalysis: begin,
     resumeAnalysis: begin,
@@ -453,6 +536,22 @@ declare global {
       })),
     }),
     exportReport: () => null,
+    exportWeights: () => null,
+    testExpectations: ({ statements }: { statements: Expectation[] }) => {
+      report.expectations = statements.map((statement) => ({
+        statement,
+        count: Math.round(N * 0.4),
+        images: N,
+        observed: about(0.4, 0.02),
+        pValue: 1e-6,
+        adjustedPValue: 1e-6,
+        rejected: statement.share !== 0.4,
+      }));
+      return report.expectations;
+    },
+    compare: () => ({ comparison, images: comparedImages() }),
+    comparisonProgress: () => ({ stage: 'read', done: 40, total: 200 }),
+    cancelComparison: () => null,
     chooseSource: ({ kind: what }: { kind: 'folder' | 'file' }) => ({ grant: `g-${'0'.repeat(32)}`, name: 'wardrobe', kind: what }),
     chooseStudy: () => ({ studyId }),
     chooseTarget: ({ suggestedName }: { suggestedName: string }) => ({ grant: `g-${'1'.repeat(32)}`, name: suggestedName, kind: 'file' }),

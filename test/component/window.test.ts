@@ -17,7 +17,7 @@ afterAll(async () => {
   server.close();
 });
 
-const views = ['data', 'train', 'map', 'sample', 'report'] as const;
+const views = ['data', 'train', 'map', 'sample', 'report', 'compare'] as const;
 const calls = (page: Page, name: string) => page.evaluate((wanted) => window.fakeCalls.filter((call) => call.name === wanted).length, name);
 
 async function openStudy(page: Page): Promise<void> {
@@ -298,6 +298,78 @@ describe('report', () => {
     await page.getByTestId('export-html').click();
     await expect.poll(() => page.getByTestId('notice').textContent()).toContain('wardrobe.html');
     expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('stated expectations', () => {
+  test('a statement is written, tested, and its result shown; one that makes no sense is not sent', async () => {
+    const { page, faults } = await open(browser, address);
+    await openStudy(page);
+    await page.getByTestId('nav-report').click();
+    const editor = page.getByTestId('expectation-editor');
+    await page.getByTestId('expectation-add').click();
+    const row = editor.getByTestId('expectation-row').last();
+    await row.getByRole('combobox').selectOption('attribute:brightness');
+    const [low, high, share] = await row.getByRole('spinbutton').all();
+    if (!low || !high || !share) throw new Error('the row has no fields');
+    await low.fill('0.6');
+    await high.fill('0.2');
+    await share.fill('50');
+    await page.getByTestId('expectation-test').click();
+    await editor.getByRole('alert').waitFor();
+    expect(await calls(page, 'testExpectations')).toBe(0);
+    await low.fill('');
+    await page.getByTestId('expectation-test').click();
+    await page.getByText('differs', { exact: true }).last().waitFor();
+    const sent = await page.evaluate(() => window.fakeCalls.find((call) => call.name === 'testExpectations')?.params);
+    expect((sent as { statements: unknown[] }).statements.at(-1)).toEqual({
+      kind: 'attribute',
+      name: 'brightness',
+      low: null,
+      high: 0.2,
+      share: 0.5,
+    });
+    expect(await accessibilityFaults(page)).toEqual([]);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+describe('a second folder', () => {
+  for (const settings of [
+    { locale: 'en', theme: 'light', systemLocale: 'en-US' },
+    { locale: 'ko', theme: 'dark', systemLocale: 'ko-KR' },
+  ] as FakeOptions['settings'][]) {
+    test(`what differs is shown with its images, and axe finds nothing (${settings.locale})`, async () => {
+      const { page, faults } = await open(browser, address, { settings }, { viewport: { width: 1024, height: 700 } });
+      await openStudy(page);
+      await page.getByTestId('nav-compare').click();
+      await page.getByTestId('compare-folder').click();
+      await page.getByTestId('compare-verdict').waitFor();
+      expect(await page.getByTestId('compare-shift').count()).toBe(4);
+      expect(await page.getByTestId('compare-group').count()).toBe(2);
+      expect(await page.locator('[data-testid=comparison] canvas').count()).toBeGreaterThan(3);
+      expect(await accessibilityFaults(page)).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+      // It is still there after a look elsewhere.
+      await page.getByTestId('nav-map').click();
+      await page.getByTestId('nav-compare').click();
+      await page.getByTestId('compare-verdict').waitFor();
+      expect(await calls(page, 'compare')).toBe(1);
+      expect(faults).toEqual([]);
+      await page.close();
+    });
+  }
+
+  test('a folder that cannot be compared is told, and another can be chosen', async () => {
+    const failures = { compare: { code: 'too-few-images', params: { count: 4, minimum: 16 }, detail: '' } } as FakeOptions['failures'];
+    const { page } = await open(browser, address, { failures });
+    await openStudy(page);
+    await page.getByTestId('nav-compare').click();
+    await page.getByTestId('compare-folder').click();
+    await page.getByRole('alert').first().waitFor();
+    await page.getByTestId('compare-folder').waitFor();
     await page.close();
   });
 });
