@@ -16,5 +16,5 @@ export async function writeSection(name: string, command: string, markdown: stri
   const at = sections.findIndex((other) => other.startsWith(`## ${name}\n`));
   if (at < 0) sections.push(section);
   else sections[at] = section;
-  await writeFile(FILE, [head, ...sections].map((part) => part.trim()).join('\n\n') + '\n');
+  await writeFile(FILE, `${[head, ...sections].map((part) => part.trim()).join('\n\n')}\n`);
 }
