@@ -48,7 +48,7 @@ test('axe-core finds nothing while training', async () => {
   await untilDone(page);
 });
 
-const views = ['data', 'train', 'map', 'sample', 'report'] as const;
+const views = ['data', 'train', 'map', 'sample', 'report', 'compare'] as const;
 test.each(looks.flatMap(([theme, locale]) => views.map((view) => [view, theme, locale] as const)))(
   'axe-core finds nothing in %s, %s, %s',
   async (view, theme, locale) => {

@@ -48,11 +48,18 @@ try {
   await untilTraining(page);
   await shoot('training');
   await untilDone(page);
-  for (const view of ['data', 'train', 'map', 'sample', 'report']) {
+  for (const view of ['data', 'train', 'map', 'sample', 'report', 'compare']) {
     await page.getByTestId(`nav-${view}`).click();
     await page.waitForTimeout(1500);
     await shoot(view);
   }
+  await app.evaluate(({ dialog }, folder) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [folder] });
+  }, fixtureFolder);
+  await page.getByTestId('compare-folder').click();
+  await page.getByTestId('compare-verdict').waitFor({ timeout: 120_000 });
+  await page.waitForTimeout(1000);
+  await shoot('comparison');
   await page.getByTestId('nav-home').click();
   await shoot('studies');
   for (const fault of program.faults) console.error(fault);
