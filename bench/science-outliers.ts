@@ -1,0 +1,127 @@
+/**
+ * Outliers on Fashion-MNIST, beside PyOD's detectors on PCA-64 features of the same images: a folder that holds wrong images already
+ * (5 %, of all other classes or of one), new images against a study of good ones, and other kinds of data against a study of all classes.
+ *
+ *   npm run bench -- science outliers --fashion DIR      (DIR holds the four IDX files; or SONDE_FASHION_MNIST)
+ *     --seeds 0,1,2  --classes 0,1,...,9                 fewer, for less time
+ *     --short                                            seed 0, classes 0, 4, 6
+ *     --no-peers
+ *     --mnist DIR                                        MNIST's test images (IDX), to score against the study of all classes
+ *     --photographs DIR                                  any folder of images, to score the same way
+ */
+import type { PixelSet } from '../src/engine/pixels/pixel-set.ts';
+import { Random } from '../src/engine/random.ts';
+import { contaminate, draw, type Labelled, pixelSet, readLabelled, take } from './outliers/fashion.ts';
+import { otherKinds } from './outliers/other-kinds.ts';
+import { EPOCHS, inPlace, type Scores, scoreNew, study } from './outliers/ours.ts';
+import { peers } from './outliers/peers.ts';
+import { densitySpeed, outlierSpeed } from './outliers/speed.ts';
+import { areaUnderCurve, averagePrecision } from './ranking.ts';
+import { writeSection } from './results.ts';
+
+function argument(name: string): string | undefined {
+  const at = process.argv.indexOf(`--${name}`);
+  return at > 0 ? process.argv[at + 1] : undefined;
+}
+const flag = (name: string) => process.argv.includes(`--${name}`);
+const list = (text: string) => text.split(',').map(Number);
+
+const folder = argument('fashion') ?? process.env.SONDE_FASHION_MNIST;
+if (!folder) {
+  process.stderr.write('Name the folder of Fashion-MNIST’s four IDX files: --fashion DIR, or SONDE_FASHION_MNIST.\n');
+  process.exit(2);
+}
+const short = flag('short');
+const seeds = list(argument('seeds') ?? (short ? '0' : '0,1,2'));
+const classes = list(argument('classes') ?? (short ? '0,4,6' : '0,1,2,3,4,5,6,7,8,9'));
+
+type Cell = { auroc: number; ap: number };
+type Table = Map<string, Map<string, Cell[]>>;
+
+const table: Table = new Map();
+
+function record(setting: string, scores: Scores, positive: Uint8Array): void {
+  for (const [name, values] of Object.entries(scores)) {
+    const row = table.get(name) ?? new Map<string, Cell[]>();
+    row.set(setting, [...(row.get(setting) ?? []), { auroc: areaUnderCurve(values, positive), ap: averagePrecision(values, positive) }]);
+    table.set(name, row);
+  }
+  process.stderr.write(
+    `${setting}: ${Object.entries(scores)
+      .map(([name, values]) => `${name} ${figure(areaUnderCurve(values, positive))}`)
+      .join(', ')}\n`,
+  );
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const figure = (value: number) => value.toFixed(3).replace(/^0/, '');
+const peersOf = (fit: PixelSet, score: PixelSet | null, seed: number): Promise<Scores> =>
+  flag('no-peers') ? Promise.resolve({}) : peers(fit, score, seed);
+
+async function contaminated(data: Labelled, kind: number, seed: number): Promise<void> {
+  for (const by of ['mixed', 'one class'] as const) {
+    const { pixels, positive } = contaminate(data, kind, by, new Random(100 * seed + kind));
+    const setting = `5 %, ${by}`;
+    record(setting, await inPlace(pixels, seed), positive);
+    record(setting, await peersOf(pixels, null, seed), positive);
+  }
+}
+
+async function clean(data: Labelled, test: Labelled, kind: number, seed: number): Promise<void> {
+  const good = pixelSet(
+    take(
+      data.images,
+      draw(data, (label) => label === kind, 6_000, new Random(seed)),
+    ),
+  );
+  const fresh = pixelSet(test.images);
+  const positive = test.labels.map((label) => (label === kind ? 0 : 1));
+  const trained = await study(good, seed);
+  try {
+    record('clean', (await scoreNew(trained, fresh, seed)).scores, positive);
+  } finally {
+    trained.model.dispose();
+  }
+  record('clean', await peersOf(good, fresh, seed), positive);
+}
+
+function markdownOf(settings: string[]): string {
+  const cell = (cells: Cell[] | undefined) =>
+    cells
+      ? `${figure(mean(cells.map(({ auroc }) => auroc)))} (${figure(Math.min(...cells.map(({ auroc }) => auroc)))}) / ${figure(mean(cells.map(({ ap }) => ap)))}`
+      : '';
+  return [
+    `| | ${settings.join(' | ')} |`,
+    `|---|${settings.map(() => '---').join('|')}|`,
+    ...[...table].map(([name, row]) => `| ${name} | ${settings.map((setting) => cell(row.get(setting))).join(' | ')} |`),
+  ].join('\n');
+}
+
+const data = await readLabelled(folder, 'train');
+const test = await readLabelled(folder, 't10k');
+for (const seed of seeds)
+  for (const kind of classes) {
+    process.stderr.write(`seed ${seed}, class ${kind}\n`);
+    await contaminated(data, kind, seed);
+    await clean(data, test, kind, seed);
+    await write(null);
+  }
+await write(await otherKinds(data, test, seeds, { mnist: argument('mnist'), photographs: argument('photographs') }));
+
+async function write(rest: string | null): Promise<void> {
+  const speed = rest === null ? '' : `\n\n${await outlierSpeed(data, test)}\n\n${await densitySpeed(data, test)}`;
+  const markdown = `AUROC (lowest) / average precision, means over classes ${classes.join(', ')} and seeds ${seeds.join(', ')}. VAE of ${EPOCHS} epochs on 6,000 images. Contaminated: 5,700 images of one class and 300 others, scored in place. Clean: trained on one class, its 1,000 test images against the 9,000 of the other classes (there most images are positive, so average precision says little).
+
+${markdownOf(['5 %, mixed', '5 %, one class', 'clean'])}
+
+${rest ?? '(The run ended here, before the other kinds of data.)'}${speed}`;
+  const given = ['seeds', 'classes'].flatMap((name) => (argument(name) ? [`--${name} ${argument(name)}`] : []));
+  const command = [
+    'npm run bench -- science outliers --fashion DIR',
+    ...given,
+    ...(short ? ['--short'] : []),
+    ...(flag('no-peers') ? ['--no-peers'] : []),
+  ];
+  await writeSection('Outliers', command.join(' '), markdown);
+  if (rest !== null) process.stdout.write(markdown);
+}
