@@ -7,6 +7,7 @@ import { unseenMassWithin } from '../latent/unseen-mass.ts';
 import { vendiScore } from '../latent/vendi.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPixelPca, projectPixelPca } from '../linear/pca.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import type { Model } from '../model/model.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
@@ -26,18 +27,6 @@ function overRepeats(values: readonly number[]): Estimate {
   const deviation = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1));
   const half = (T_FOUR * deviation) / Math.sqrt(values.length);
   return { value: mean, low: mean - half, high: mean + half };
-}
-
-function rowsOf(points: Matrix, rows: Uint32Array): Matrix {
-  const data = new Float32Array(rows.length * points.columns);
-  rows.forEach((row, i) => {
-    data.set(points.data.subarray(row * points.columns, (row + 1) * points.columns), i * points.columns);
-  });
-  return { rows: rows.length, columns: points.columns, data };
-}
-
-function draw(n: number, count: number, random: Random): Uint32Array {
-  return random.shuffle(Uint32Array.from({ length: n }, (_, i) => i)).slice(0, count);
 }
 
 /**
@@ -63,8 +52,8 @@ export async function diversity(
     const drawn = mixture.sample(count, random);
     const decoded: PixelSet = { count, size: pixels.size, channels: pixels.channels, data: model.decode(drawn.data) };
     const fake = await projectPixelPca(pca, decoded, { signal });
-    rounds.push(await prdc(rowsOf(pictures, draw(pixels.count, count, random)), fake, PRDC_NEIGHBOURS, { signal }));
-    vendi.push(vendiScore(rowsOf(z, draw(z.rows, Math.min(VENDI_IMAGES, z.rows), random)), { kernel: 'rbf', bandwidth }));
+    rounds.push(await prdc(takeRows(pictures, sampleRows(pixels.count, count, random)), fake, PRDC_NEIGHBOURS, { signal }));
+    vendi.push(vendiScore(takeRows(z, sampleRows(z.rows, VENDI_IMAGES, random)), { kernel: 'rbf', bandwidth }));
     onProgress?.(round + 1, REPEATS);
   }
   return {
@@ -93,6 +82,6 @@ async function medianDistance(z: Matrix, random: Random): Promise<number> {
  * come from the nearest distances themselves, for that would answer the same whatever the data.
  */
 async function unseen(z: Matrix, radius: number, random: Random, signal: AbortSignal | undefined): Promise<Estimate> {
-  const some = rowsOf(z, draw(z.rows, Math.min(z.rows, UNSEEN_IMAGES), random));
+  const some = takeRows(z, sampleRows(z.rows, UNSEEN_IMAGES, random));
   return unseenMassWithin(await exactNeighbours(some, 1, { signal }), radius);
 }

@@ -3,6 +3,7 @@ import { COMPARISON_FORMAT, type Comparison, type ComparisonGroup } from '../../
 import { breathe, type Hooks } from '../hooks.ts';
 import { exactNeighbours, nearestTo } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
 import { holm } from './binomial.ts';
@@ -10,7 +11,6 @@ import { energyTest } from './comparison-energy.ts';
 import { pooledClusters, studyGroups } from './comparison-groups.ts';
 import { shiftOf } from './comparison-shift.ts';
 import { carriers, supportOf } from './comparison-support.ts';
-import { sampleRows, takeRows } from './k-means.ts';
 
 /** One set, rows and columns' entries in the same order of images. */
 export interface ComparedSet {

@@ -2,11 +2,11 @@ import type { AttributeName, GroupSpace } from '../../contract/report.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { varies } from './attributes.ts';
 import { columnOf, quantile } from './histogram.ts';
-import { sampleRows, takeRows } from './k-means.ts';
 
 export interface Space {
   name: GroupSpace;

@@ -1,5 +1,6 @@
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import type { Random } from '../random.ts';
 
 export interface Clustering {
@@ -36,22 +37,6 @@ export async function kMeans(points: Matrix, k: number, random: Random, { signal
   if (part !== points)
     for (let round = 0; round < FINAL_ROUNDS; round += 1) moveCentres(points, centres, (await assign(points, centres, signal)).assignment);
   return { centres, ...(await assign(points, centres, signal)) };
-}
-
-/** `count` different row numbers out of `rows`, ascending. */
-export function sampleRows(rows: number, count: number, random: Random): Uint32Array {
-  return random
-    .shuffle(Uint32Array.from({ length: rows }, (_, i) => i))
-    .slice(0, count)
-    .sort();
-}
-
-export function takeRows(points: Matrix, rows: ArrayLike<number>): Matrix {
-  const { columns } = points;
-  const data = new Float32Array(rows.length * columns);
-  for (let i = 0; i < rows.length; i += 1)
-    data.set(points.data.subarray((rows[i] as number) * columns, ((rows[i] as number) + 1) * columns), i * columns);
-  return { rows: rows.length, columns, data };
 }
 
 function squaredDistance(a: Float32Array, i: number, b: Float32Array, j: number, columns: number): number {

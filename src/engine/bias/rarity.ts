@@ -1,10 +1,10 @@
 import { breathe, type Hooks } from '../hooks.ts';
 import { nearestTo } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import type { Space } from './group-spaces.ts';
 import { quantile } from './histogram.ts';
-import { sampleRows, takeRows } from './k-means.ts';
 import { ranks } from './ranks.ts';
 import { robustDistance } from './robust-distance.ts';
 

@@ -100,13 +100,13 @@ function combine(scorer: NewDataScorer, figures: Figures): Omit<NewDataScores, '
       beyond(scorer.reconstruction, figures.reconstruction[i] as number) +
       beyond(scorer.latent, figures.latent[i] as number) +
       beyond(scorer.shapeDistance, figures.shapeDistance[i] as number);
-    return (share + (latent[i] as number) + (shape[i] as number)) / 3 + TIE_BREAK * Math.min(1, far / BEYOND_SCALE);
+    // Half of the smallest step that a percentile takes: it orders images of the same percentiles, and passes no other.
+    const tie = (0.5 / scorer.reconstruction.length) * Math.min(1, far / BEYOND_SCALE);
+    return (share + (latent[i] as number) + (shape[i] as number) + tie) / (3 + 0.5 / scorer.reconstruction.length);
   });
   return { score, reconstruction, latent, shape };
 }
 
-/** Too small to pass an image that lies within the study's own figures by one that does not. */
-const TIE_BREAK = 1e-3;
 const BEYOND_SCALE = 1000;
 
 export interface Inversion {

@@ -3,6 +3,7 @@ import type { Hooks } from '../hooks.ts';
 import { nearestTo } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
@@ -69,7 +70,7 @@ export async function scoreInPlace(
   const kept = smallest(squares, Math.ceil(KEPT_SHARE * n));
   const h = await shapeDistances(hog, kept, seed, hooks);
   step(5);
-  const g = (await fitMixture(rowsOf(z, kept), DENSITY_COMPONENTS, { seed, signal, regularisation: DENSITY_REGULARISATION }))
+  const g = (await fitMixture(takeRows(z, kept), DENSITY_COMPONENTS, { seed, signal, regularisation: DENSITY_REGULARISATION }))
     .logDensity(z)
     .map((density) => -density);
   const j = Float32Array.from(squares, Math.sqrt);
@@ -115,22 +116,15 @@ function beside(parts: readonly Matrix[]): Matrix {
   return { rows, columns, data };
 }
 
-function rowsOf(points: Matrix, rows: Uint32Array): Matrix {
-  const data = new Float32Array(rows.length * points.columns);
-  rows.forEach((row, i) => {
-    data.set(points.data.subarray(row * points.columns, (row + 1) * points.columns), i * points.columns);
-  });
-  return { rows: rows.length, columns: points.columns, data };
-}
-
 async function shapeDistances(hog: Matrix, kept: Uint32Array, seed: number, hooks: Hooks): Promise<Float32Array> {
   const components = Math.min(SHAPE_COMPONENTS, hog.columns, kept.length - 1);
-  const references = kept.length <= MOST_REFERENCES ? kept : new Random(seed).shuffle(kept.slice()).slice(0, MOST_REFERENCES).sort();
-  const pca = await fitPca(rowsOf(hog, references), components, hooks);
+  const references =
+    kept.length <= MOST_REFERENCES ? kept : sampleRows(kept.length, MOST_REFERENCES, new Random(seed)).map((row) => kept[row] as number);
+  const pca = await fitPca(takeRows(hog, references), components, hooks);
   const all = projectPca(pca, hog);
   // One more than asked for: a reference finds itself at distance nought, and is not its own neighbour.
   const k = Math.min(SHAPE_NEIGHBOURS + 1, references.length);
-  const { distances } = await nearestTo(rowsOf(all, references), all, k, hooks);
+  const { distances } = await nearestTo(takeRows(all, references), all, k, hooks);
   const isReference = new Uint8Array(hog.rows);
   for (const row of references) isReference[row] = 1;
   return Float32Array.from({ length: hog.rows }, (_, i) => {

@@ -1,5 +1,6 @@
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { fitMixture, type Mixture } from './mixture.ts';
 
@@ -16,16 +17,6 @@ export interface Selection {
   bic: { components: number; bic: number }[];
 }
 
-function subsample(points: Matrix, seed: number): Matrix {
-  if (points.rows <= SELECTION_POINTS) return points;
-  const chosen = new Random(seed).shuffle(Uint32Array.from({ length: points.rows }, (_, i) => i)).subarray(0, SELECTION_POINTS);
-  const data = new Float32Array(SELECTION_POINTS * points.columns);
-  chosen.forEach((row, i) => {
-    data.set(points.data.subarray(row * points.columns, (row + 1) * points.columns), i * points.columns);
-  });
-  return { rows: SELECTION_POINTS, columns: points.columns, data };
-}
-
 /**
  * The mixture whose number of components has the lowest BIC (Schwarz 1978) on a ladder up to `maximum`, climbed until it has risen
  * twice; with more than 6,000 points the ladder is climbed on 6,000 of them.
@@ -34,7 +25,7 @@ export async function selectMixture(
   points: Matrix,
   { maximum, seed, signal, onProgress }: Hooks & { maximum: number; seed: number },
 ): Promise<Selection> {
-  const some = subsample(points, seed);
+  const some = points.rows <= SELECTION_POINTS ? points : takeRows(points, sampleRows(points.rows, SELECTION_POINTS, new Random(seed)));
   const rungs = LADDER.filter((components) => components <= maximum && components * (points.columns + 1) <= some.rows);
   const bic: Selection['bic'] = [];
   let best = Number.POSITIVE_INFINITY;
