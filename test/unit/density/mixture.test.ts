@@ -63,3 +63,33 @@ test('a flat cloud gets a jitter instead of an error', () => {
   const factor = choleskyWithJitter(Float64Array.of(1, 1, 1, 1), 2);
   expect(factor.every(Number.isFinite)).toBe(true);
 });
+
+test('ten iterations from the same start end where scikit-learn’s do', async () => {
+  // The reference: scikit-learn 1.9.1, GaussianMixture(3, max_iter=10, tol=0, reg_covar=1e-6) with these weights, means and precisions given.
+  let state = 1;
+  const uniform = () => {
+    state = (Math.imul(1664525, state) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  const centres = [0, 0, 0, 3, -1, 0.5, -2, 2, 1];
+  const data = Float32Array.from({ length: 1800 }, (_, at) => {
+    const [i, j] = [Math.floor(at / 3), at % 3];
+    return (centres[(i % 3) * 3 + j] as number) + (uniform() + uniform() + uniform() - 1.5) * (1 + 0.3 * j);
+  });
+  const start = {
+    weights: new Float64Array(3).fill(1 / 3),
+    means: Float64Array.from(data.subarray(0, 9)),
+    covariances: Float64Array.from({ length: 27 }, (_, i) => (i % 9 === 0 || i % 9 === 4 || i % 9 === 8 ? 1 : 0)),
+  };
+  const all = { rows: 600, columns: 3, data };
+  const fitted = await fitMixture(all, 3, { seed: 0, start, maximumIterations: 10, tolerance: 0 });
+  expect(fitted.iterations).toBe(10);
+  expect(fitted.meanLogLikelihood).toBeCloseTo(-4.062768, 4);
+  expect(fitted.bic).toBeCloseTo(5060.8326, 0);
+  [0.33211049, 0.33321805, 0.33467146].forEach((weight, i) => {
+    expect(fitted.parameters.weights[i]).toBeCloseTo(weight, 4);
+  });
+  [0.23420985, 0.02081839, -0.00595133].forEach((value, i) => {
+    expect(fitted.parameters.covariances[i]).toBeCloseTo(value, 4);
+  });
+});

@@ -1,0 +1,101 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fitMixture, type Mixture } from '../../../src/engine/density/mixture.ts';
+import {
+  type Described,
+  fitNewDataScorer,
+  likelihoodInversion,
+  type NewDataScorer,
+  scoreNewData,
+} from '../../../src/engine/density/new-data.ts';
+import { loadScorer, saveScorer } from '../../../src/engine/density/scorer-file.ts';
+import type { Matrix } from '../../../src/engine/linear/matrix.ts';
+import { Random } from '../../../src/engine/random.ts';
+
+const random = new Random(31);
+/** Columns of falling spread, as the features of images have. */
+const normal = (rows: number, columns: number, centre: number): Matrix => ({
+  rows,
+  columns,
+  data: Float32Array.from({ length: rows * columns }, (_, i) => centre + Math.exp(-0.15 * (i % columns)) * random.normal()),
+});
+const images = (rows: number, away: number): Described => ({
+  reconstructionError: Float32Array.from({ length: rows }, () => Math.exp(0.3 * random.normal() + away) / 100),
+  z: normal(rows, 4, away),
+  hog: normal(rows, 40, away),
+});
+
+describe('new images against a study', () => {
+  let mixture: Mixture;
+  let scorer: NewDataScorer;
+  beforeAll(async () => {
+    const own = images(4000, 0);
+    mixture = await fitMixture(own.z, 2, { seed: 0 });
+    scorer = await fitNewDataScorer(own, mixture);
+  });
+
+  test('percentiles of fresh images of the same kind are uniform (Kolmogorov-Smirnov)', async () => {
+    const found = await scoreNewData(scorer, images(2000, 0));
+    for (const column of [found.percentile, found.reconstruction, found.latent, found.shape]) {
+      const sorted = column.slice().sort();
+      const gap = sorted.reduce((most, value, i) => Math.max(most, Math.abs(value - (i + 0.5) / sorted.length)), 0);
+      // 1.63 is the 1 % point of the statistic, of two samples of 4,000 and 2,000.
+      expect(gap).toBeLessThan(1.63 * Math.sqrt(1 / 4000 + 1 / 2000));
+    }
+  });
+
+  test('images of another kind are stranger than nearly all of the study', async () => {
+    const { percentile, score } = await scoreNewData(scorer, images(200, 3));
+    expect(Math.min(...percentile)).toBeGreaterThan(0.99);
+    expect(Math.min(...score)).toBeGreaterThan(0.9);
+  });
+
+  test('images beyond all of the study keep the order of how far', async () => {
+    const [near, far] = [await scoreNewData(scorer, images(1, 6)), await scoreNewData(scorer, images(1, 12))];
+    expect(far.score[0]).toBeGreaterThan(near.score[0] as number);
+  });
+
+  describe('on disk', () => {
+    let folder: string;
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(tmpdir(), 'sonde-scorer-'));
+    });
+    afterAll(() => rm(folder, { recursive: true }));
+
+    test('a saved scorer scores as the one it was saved from', async () => {
+      await saveScorer(scorer, folder);
+      const [again, some] = [await loadScorer(folder, mixture), images(50, 1)];
+      const [before, after] = [await scoreNewData(scorer, some), await scoreNewData(again, some)];
+      after.score.forEach((value, i) => {
+        expect(value).toBeCloseTo(before.score[i] as number, 4);
+      });
+    });
+
+    test('a study without one says which file is missing', async () => {
+      await expect(loadScorer(path.join(folder, 'none'), mixture)).rejects.toMatchObject({
+        code: 'study-incomplete',
+        params: { path: path.join(folder, 'none', 'scorer.safetensors') },
+      });
+    });
+  });
+});
+
+describe('likelihood inversion', () => {
+  const elbo = (rows: number, centre: number) => Float32Array.from({ length: rows }, () => centre + 30 * random.normal());
+
+  test('is told when new images are likelier than the study’s own', () => {
+    const found = likelihoodInversion(elbo(2000, 500), elbo(500, 540));
+    expect(found?.difference).toBeGreaterThan(35);
+    expect(found?.standardError).toBeCloseTo(30 * Math.sqrt(1 / 2000 + 1 / 500), 1);
+  });
+
+  test('is not told when they are less likely, and of equal ones in about 2 % of runs', () => {
+    expect(likelihoodInversion(elbo(2000, 500), elbo(500, 460))).toBeNull();
+    const told = Array.from({ length: 200 }, () => likelihoodInversion(elbo(400, 500), elbo(200, 500))).filter(
+      (one) => one !== null,
+    ).length;
+    expect(told).toBeLessThanOrEqual(12);
+  });
+});
