@@ -148,6 +148,8 @@ export const biasReport = z.object({
     psnr: z.number(),
     elbo: estimate.nullable(),
     bitsPerDimension: estimate.nullable(),
+    /** The importance-weighted bound of some images, `draws` an image, in nats. Reports written before it was computed lack it. */
+    importanceBound: z.object({ estimate, draws: count, images: count }).nullable().default(null),
   }),
   attributes: z.array(attributeSummary),
   latents: z.array(latentSummary),

@@ -160,6 +160,7 @@ declare global {
       psnr: 19.1,
       elbo: about(1243, 0.01),
       bitsPerDimension: about(2.31, 0.01),
+      importanceBound: { estimate: about(1251, 0.01), draws: 100, images: 64 },
     },
     attributes: attributeNames.map((name) => {
       const values = columns[name] as Float32Array;
@@ -549,7 +550,22 @@ declare global {
       }));
       return report.expectations;
     },
-    compare: () => ({ comparison, images: comparedImages() }),
+    compare: () => ({
+      comparison,
+      strangeness: {
+        images: [9, 0, 11, 5].map((index, i) => ({
+          index,
+          percentile: 1 - i / 90,
+          reconstruction: 0.99,
+          latent: 0.97 - i / 20,
+          shape: 0.9,
+        })),
+        beyond: about(0.09, 0.02),
+        expected: 0.01,
+        inversion: { difference: 31.4, standardError: 4.2 },
+      },
+      images: comparedImages(),
+    }),
     comparisonProgress: () => ({ stage: 'read', done: 40, total: 200 }),
     cancelComparison: () => null,
     chooseSource: ({ kind: what }: { kind: 'folder' | 'file' }) => ({ grant: `g-${'0'.repeat(32)}`, name: 'wardrobe', kind: what }),

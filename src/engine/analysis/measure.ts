@@ -6,16 +6,17 @@ import { fitNewDataScorer } from '../density/new-data.ts';
 import { scoreInPlace } from '../density/outliers.ts';
 import { saveScorer } from '../density/scorer-file.ts';
 import { selectMixture } from '../density/select-mixture.ts';
+import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
 import { layoutUmap } from '../latent/umap.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { encodeAll } from '../model/encode-all.ts';
 import type { Model } from '../model/model.ts';
-import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import type { ImagesTable } from '../study/images-table.ts';
 import { diversity } from './diversity.ts';
 import { coordinate, factColumns, latentColumns } from './images-table.ts';
+import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
 import type { Prepared } from './prepare.ts';
 import { provenance } from './provenance.ts';
@@ -59,6 +60,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   reporter.begin('density');
   const { mixture } = await selectMixture(z, { maximum: MAXIMUM_COMPONENTS, seed, ...hooks });
   const logDensity = mixture.logDensity(z);
+  const importanceBound = await importanceOf(model, pixels, { seed, signal });
 
   reporter.begin('outliers');
   const hog = await hogFeatures(pixels, hooks);
@@ -88,6 +90,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     bitsPerDimension: encoded.bitsPerDimension,
     meanSquaredError: manifest.training?.meanSquaredError ?? Number.NaN,
     meanImageSquaredError: manifest.training?.meanImageSquaredError ?? Number.NaN,
+    importanceBound,
     hog,
     intrinsicDimension: dimension,
     mixture,

@@ -37,6 +37,7 @@ export interface ReportInput extends Hooks {
   meanSquaredError: number;
   /** The same for the mean image alone; NaN: taken from the pixels. */
   meanImageSquaredError: number;
+  importanceBound?: BiasReport['fit']['importanceBound'];
   hog: Matrix;
   intrinsicDimension: BiasReport['intrinsicDimension'];
   mixture: { components: number; bic: number } | null;
@@ -103,6 +104,7 @@ export async function buildReport(input: ReportInput): Promise<{ report: BiasRep
       psnr: -10 * Math.log10(Math.max(meanSquaredError, 1e-12)),
       elbo,
       bitsPerDimension,
+      importanceBound: input.importanceBound ?? null,
     },
     attributes: summariseAttributes(attributes),
     latents,

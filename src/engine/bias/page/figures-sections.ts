@@ -13,6 +13,14 @@ export function fitSection(context: PageContext): string {
     figure(m.report_fit_mean_mse({}, options), escapeHtml(number(fit.meanImageSquaredError))),
     ...(fit.elbo ? [figure(m.report_fit_elbo({}, options), numberHtml(fit.elbo, words))] : []),
     ...(fit.bitsPerDimension ? [figure(m.report_fit_bits({}, options), numberHtml(fit.bitsPerDimension, words))] : []),
+    ...(fit.importanceBound
+      ? [
+          figure(
+            m.report_fit_importance({ draws: number(fit.importanceBound.draws), images: number(fit.importanceBound.images) }, options),
+            numberHtml(fit.importanceBound.estimate, words),
+          ),
+        ]
+      : []),
   ];
   return section(
     'fit',
