@@ -1,7 +1,7 @@
 /** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
 import { z } from 'zod';
 import { type AnalysisOptions, analysisOptions } from './analysis.ts';
-import type { ComparedImages, Comparison, ComparisonProgress } from './comparison.ts';
+import type { ComparedImages, Comparison, ComparisonProgress, Strangeness } from './comparison.ts';
 import type { PixelBatch } from './pixel-batch.ts';
 import { type BiasReport, type ExpectationResult, expectation } from './report.ts';
 import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './study.ts';
@@ -76,7 +76,8 @@ export interface EngineResults {
   exportReport: null;
   testExpectations: ExpectationResult[];
   exportWeights: null;
-  compare: { comparison: Comparison; images: ComparedImages };
+  /** `strangeness` is null for a study without scores. */
+  compare: { comparison: Comparison; strangeness: Strangeness | null; images: ComparedImages };
   comparisonProgress: ComparisonProgress | null;
   cancelComparison: null;
 }

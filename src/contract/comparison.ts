@@ -101,8 +101,28 @@ export interface ComparedImages {
 }
 
 export interface ComparisonProgress {
-  stage: 'read' | 'compare';
+  stage: 'read' | 'compare' | 'score';
   done: number;
   /** 0 where it is not known yet. */
   total: number;
+}
+
+/** An image of the second set as the study's scores see it: shares of the study's own images that are less strange, 0..1. */
+export interface StrangeImage {
+  /** In the second set. */
+  index: number;
+  percentile: number;
+  reconstruction: number;
+  latent: number;
+  shape: number;
+}
+
+export interface Strangeness {
+  /** The strangest first. */
+  images: StrangeImage[];
+  /** Share of the second set that is stranger than 99 % of the study's own images, which `expected` of its own are. */
+  beyond: { value: number; low: number; high: number };
+  expected: number;
+  /** The second set is more likely under the model than the study's own images, in nats an image; null where it is not. */
+  inversion: { difference: number; standardError: number } | null;
 }

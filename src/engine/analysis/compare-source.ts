@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ComparedImages, Comparison, ComparisonProgress } from '../../contract/comparison.ts';
+import type { ComparedImages, Comparison, ComparisonProgress, Strangeness } from '../../contract/comparison.ts';
 import { attributeColumns } from '../bias/attributes.ts';
 import { compareFolders } from '../bias/comparison.ts';
 import type { Hooks } from '../hooks.ts';
@@ -44,9 +44,18 @@ export async function compareSource(
   return { comparison, other };
 }
 
-/** The second set's images that a comparison names, as the model sees them. */
-export function comparedImages({ carriers, groups }: Comparison, { pixels, facts }: EncodedSource): ComparedImages {
-  const named = new Set([...carriers.b.map(({ index }) => index), ...groups.flatMap(({ typicalB }) => typicalB)]);
+/** The second set's images that a comparison and its scores name, as the model sees them. */
+export function comparedImages(
+  { carriers, groups }: Comparison,
+  strange: Strangeness | null,
+  { pixels, facts }: EncodedSource,
+): ComparedImages {
+  const indexOf = ({ index }: { index: number }) => index;
+  const named = new Set([
+    ...carriers.b.map(indexOf),
+    ...groups.flatMap(({ typicalB }) => typicalB),
+    ...(strange?.images ?? []).map(indexOf),
+  ]);
   const indices = Uint32Array.from(named).sort();
   const { size, channels } = pixels;
   const length = size * size * channels;

@@ -1,8 +1,10 @@
 import type { EngineResults } from '../../contract/calls.ts';
-import type { ComparisonProgress } from '../../contract/comparison.ts';
+import type { ComparisonProgress, Strangeness } from '../../contract/comparison.ts';
 import { SondeError } from '../sonde-error.ts';
 import { comparedImages, compareSource } from './compare-source.ts';
 import { OpenedStudy } from './opened-study.ts';
+import { type EncodedSource, scoreEncoded } from './score-source.ts';
+import { strangest } from './strangest.ts';
 
 /** The comparison that runs, if one does: it holds a second set's pixels, so there is never more than one. */
 export class CurrentComparison {
@@ -26,7 +28,9 @@ export class CurrentComparison {
           this.#progress = progress;
         },
       });
-      return { comparison, images: comparedImages(comparison, other) };
+      this.#progress = { stage: 'score', done: 0, total: 0 };
+      const strangeness = await scored(study, other, this.#calledOff.signal);
+      return { comparison, strangeness, images: comparedImages(comparison, strangeness, other) };
     } finally {
       this.#folder = null;
       this.#progress = null;
@@ -41,5 +45,15 @@ export class CurrentComparison {
 
   cancel(folder: string): void {
     if (folder === this.#folder) this.#calledOff?.abort();
+  }
+}
+
+/** null where the study was made without scores for new images. @throws SondeError cancelled */
+async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSignal): Promise<Strangeness | null> {
+  try {
+    return strangest(await scoreEncoded(study, other, { signal }));
+  } catch (error) {
+    if (error instanceof SondeError && error.code === 'study-incomplete') return null;
+    throw error;
   }
 }

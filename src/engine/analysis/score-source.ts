@@ -43,7 +43,15 @@ export interface ScoredSource {
 
 /** Scores new images against a finished study. @throws SondeError */
 export async function scoreSource(study: OpenedStudy, path: string, hooks: Hooks): Promise<ScoredSource> {
-  const { pixels, facts, skipped, encoded } = await encodeSource(study, path, hooks);
+  return scoreEncoded(study, await encodeSource(study, path, hooks), hooks);
+}
+
+/** The same for images that were read and encoded already. @throws SondeError study-incomplete, cancelled */
+export async function scoreEncoded(
+  study: OpenedStudy,
+  { pixels, facts, skipped, encoded }: EncodedSource,
+  hooks: Hooks,
+): Promise<ScoredSource> {
   const scorer = await loadScorer(study.folder, await study.mixture());
   const hog = await hogFeatures(pixels, hooks);
   const scores = await scoreNewData(scorer, { z: encoded.mean, hog, reconstructionError: encoded.reconstructionError }, hooks);
