@@ -15,6 +15,15 @@ export interface NetConfig {
   latent: number;
   /** Whether the encoder also gives a log variance. */
   variational: boolean;
+  /** Of a convolutional net, instead of what its size calls for. */
+  shape?: ConvolutionalShape | undefined;
+}
+
+export interface ConvolutionalShape {
+  /** Channels after each halving. */
+  widths: number[];
+  /** Units of the dense layer between convolutions and latents; null: none. */
+  hidden: number | null;
 }
 
 export interface Net {
@@ -79,9 +88,13 @@ function denseNet(config: NetConfig): Net {
   };
 }
 
+function defaultShape(size: number): ConvolutionalShape {
+  return { widths: size <= TWO_HALVINGS_UP_TO ? CHANNELS.slice(0, 2) : CHANNELS, hidden: HIDDEN };
+}
+
 function convolutionalNet(config: NetConfig): Net {
   const { size, channels, latent, variational } = config;
-  const widths = size <= TWO_HALVINGS_UP_TO ? CHANNELS.slice(0, 2) : CHANNELS;
+  const { widths, hidden } = config.shape ?? defaultShape(size);
   /** Edges before each halving, and after the last. */
   const edges = widths.reduce<number[]>((all) => [...all, Math.ceil((all.at(-1) as number) / 2)], [size]);
   const inner = edges.at(-1) as number;
@@ -96,12 +109,10 @@ function convolutionalNet(config: NetConfig): Net {
           [`conv${i}_b`, zeros([width])],
         ]),
       ),
-      e_w: draw(random, [flat, HIDDEN], flat),
-      e_b: zeros([HIDDEN]),
-      ...headWeights(random, HIDDEN, config),
-      d_w: draw(random, [latent, HIDDEN], latent),
-      d_b: zeros([HIDDEN]),
-      u_w: draw(random, [HIDDEN, flat], HIDDEN),
+      ...(hidden === null ? {} : { e_w: draw(random, [flat, hidden], flat), e_b: zeros([hidden]) }),
+      ...headWeights(random, hidden ?? flat, config),
+      ...(hidden === null ? {} : { d_w: draw(random, [latent, hidden], latent), d_b: zeros([hidden]) }),
+      u_w: draw(random, [hidden ?? latent, flat], hidden ?? latent),
       u_b: zeros([flat]),
       ...Object.fromEntries(
         widths
@@ -119,11 +130,13 @@ function convolutionalNet(config: NetConfig): Net {
       for (let i = 0; i < widths.length; i += 1) {
         h = relu(biasAdd(tf.conv2d(h as Tensor4D, w[`conv${i}_w`] as Tensor4D, 2, 'same'), w[`conv${i}_b`] as Tensor));
       }
-      return heads(relu(dot(h.reshape([x.shape[0] as number, flat]), w.e_w, w.e_b)), w, variational);
+      const features = h.reshape([x.shape[0] as number, flat]);
+      return heads(hidden === null ? features : relu(dot(features, w.e_w, w.e_b)), w, variational);
     },
     decode(z, w) {
       const n = z.shape[0] as number;
-      let h = relu(dot(relu(dot(z, w.d_w, w.d_b)), w.u_w, w.u_b)).reshape([n, inner, inner, innerWidth]) as Tensor;
+      const features = hidden === null ? z : relu(dot(z, w.d_w, w.d_b));
+      let h = relu(dot(features, w.u_w, w.u_b)).reshape([n, inner, inner, innerWidth]) as Tensor;
       for (let i = widths.length - 1; i >= 0; i -= 1) {
         const edge = edges[i] as number;
         h = tf.conv2dTranspose(h as Tensor4D, w[`up${i}_w`] as Tensor4D, [n, edge, edge, widthBefore(i)], 2, 'same');

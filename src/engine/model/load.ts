@@ -17,6 +17,7 @@ const configSchema = z.discriminatedUnion('kind', [
     likelihood: z.enum(['gaussian', 'bernoulli']),
     variational: z.boolean(),
     variance: z.number().positive(),
+    shape: z.object({ widths: z.array(z.number().int().positive()).min(1), hidden: z.number().int().positive().nullable() }).optional(),
     ...image,
   }),
   z.object({ format: z.literal(1), kind: z.literal('pca'), ...image }),

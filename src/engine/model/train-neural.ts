@@ -5,7 +5,7 @@ import { breathe } from '../hooks.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
-import { netOf } from './architecture.ts';
+import { type ConvolutionalShape, netOf } from './architecture.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { EpochOrder } from './epoch-order.ts';
 import { HeldOut } from './held-out.ts';
@@ -262,11 +262,12 @@ function split(count: number, seed: number): { trained: Uint32Array; held: Uint3
   return { held: all.slice(0, held), trained: all.slice(held) };
 }
 
-/** Trains an autoencoder or VAE by the recipe of docs/method/model.md. */
+/** Trains an autoencoder or VAE by the recipe of docs/method/model.md; `shape` replaces the convolutional net that the size calls for. */
 export async function trainNeural(
   pixels: PixelSet,
   chosen: AnalysisOptions,
   hooks: TrainingHooks,
+  shape?: ConvolutionalShape,
 ): Promise<{ model: Model; summary: TrainingSummary }> {
   const options = { ...chosen, batchSize: chosen.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) };
   const config: NeuralConfig = {
@@ -276,6 +277,7 @@ export async function trainNeural(
     latent: latentsOf(options, pixels.channels),
     variational: options.model === 'vae',
     likelihood: options.likelihood,
+    ...(shape ? { shape } : {}),
   };
   const meanImage = await meanImageError(pixels, hooks.signal);
   const weights = netOf(config).weights(new Random(options.seed));

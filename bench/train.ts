@@ -1,0 +1,131 @@
+/**
+ * npm run bench -- train [--rounds 3] [--seconds 5] [--json]: the product's own training loop (gathering batches, progress, live map and
+ * held-out loss included) beside the same step in PyTorch and Keras, taken in turn.
+ */
+import { execFile } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { analysisOptions } from '../src/contract/analysis.ts';
+import { trainNeural } from '../src/engine/model/train-neural.ts';
+import { TrainingControl } from '../src/engine/model/training-control.ts';
+import type { PixelSet } from '../src/engine/pixels/pixel-set.ts';
+import { openSource } from '../src/engine/source/open-source.ts';
+import { writeSection } from './results.ts';
+
+const run = promisify(execFile);
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+const python = process.env.SONDE_BENCH_PYTHON ?? path.join(import.meta.dirname, '.venv', 'bin', 'python');
+const THREADS = os.availableParallelism();
+const WARM_UP_STEPS = 10;
+const LIVE_POINTS = 1000;
+
+const NETS = ['mlp', 'conv'] as const;
+const RUNNERS = ['sonde', 'torch', 'keras'] as const;
+type Net = (typeof NETS)[number];
+type Runner = (typeof RUNNERS)[number];
+
+async function sample(): Promise<PixelSet> {
+  const { array, images } = await openSource('sample');
+  if (!array) throw new Error('the sample holds raw pixels');
+  const data = new Uint8Array(images.length * 784);
+  images.forEach((_, i) => {
+    data.set(array.read(i), i * 784);
+  });
+  return { count: images.length, size: 28, channels: 1, data };
+}
+
+async function sonde(net: Net, pixels: PixelSet): Promise<number> {
+  const options = analysisOptions.parse({
+    architecture: net === 'mlp' ? 'dense' : 'convolutional',
+    likelihood: 'bernoulli',
+    latent: 16,
+    batchSize: 128,
+    learningRate: 1e-3,
+    epochs: 10_000,
+  });
+  const control = new TrainingControl();
+  let started = 0;
+  let rate = 0;
+  const { model } = await trainNeural(
+    pixels,
+    options,
+    {
+      control,
+      onProgress: ({ step, epoch }) => {
+        if (step === WARM_UP_STEPS) started = performance.now();
+        const passed = (performance.now() - started) / 1000;
+        if (step <= WARM_UP_STEPS || passed < seconds) return;
+        // An epoch's last batch is shorter: images are counted by epochs, not by steps.
+        rate = (((epoch * (step - WARM_UP_STEPS)) / step) * trainedImages(pixels.count)) / passed;
+        control.finish();
+      },
+      liveMap: { indices: Uint32Array.from({ length: LIVE_POINTS }, (_, i) => i), onMap: () => {} },
+    },
+    net === 'conv' ? { widths: [32, 64], hidden: null } : undefined,
+  );
+  model.dispose();
+  return rate;
+}
+
+/** The rest is held out. */
+const trainedImages = (count: number): number => count - Math.min(512, Math.floor(count * 0.05));
+
+async function peer(runner: Runner, net: Net): Promise<{ rate: number; version: string }> {
+  const script = path.join(import.meta.dirname, 'peers', 'train.py');
+  const { stdout } = await run(python, [script, runner, net, String(seconds), String(THREADS)], {
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: '2' },
+  });
+  const { version, images_per_second: rate } = JSON.parse(stdout.trim().split('\n').at(-1) as string) as {
+    version: string;
+    images_per_second: number;
+  };
+  return { rate, version };
+}
+
+const median = (numbers: number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
+
+const pixels = await sample();
+const rates: Record<Net, Record<Runner, number[]>> = {
+  mlp: { sonde: [], torch: [], keras: [] },
+  conv: { sonde: [], torch: [], keras: [] },
+};
+const versions: Partial<Record<Runner, string>> = {};
+for (let round = 0; round < rounds; round += 1) {
+  for (const net of NETS) {
+    for (const runner of RUNNERS) {
+      if (runner === 'sonde') rates[net].sonde.push(await sonde(net, pixels));
+      else {
+        const { rate, version } = await peer(runner, net);
+        rates[net][runner].push(rate);
+        versions[runner] = version;
+      }
+      process.stderr.write(`round ${round + 1} ${net} ${runner} ${Math.round(rates[net][runner].at(-1) as number)} images/s\n`);
+    }
+  }
+}
+const medians = Object.fromEntries(
+  NETS.map((net) => [net, Object.fromEntries(RUNNERS.map((runner) => [runner, Math.round(median(rates[net][runner]))]))]),
+) as Record<Net, Record<Runner, number>>;
+const rows = NETS.map((net) => {
+  const { sonde: own, torch, keras } = medians[net];
+  return `| ${net} | ${own} | ${torch} | ${keras} | ${(own / torch).toFixed(2)} | ${(own / keras).toFixed(2)} |`;
+});
+const table = [
+  `Images a second, medians of ${rounds} rounds of ${seconds} s taken in turn, ${THREADS} cores; PyTorch ${versions.torch} (eager), ${versions.keras} (tf.function).`,
+  '',
+  '| net | Sonde | PyTorch | Keras | to PyTorch | to Keras |',
+  '| --- | --- | --- | --- | --- | --- |',
+  ...rows,
+].join('\n');
+process.stdout.write(`${table}\n`);
+await writeSection('Training', 'npm run bench -- train', table);
+if (values.json) process.stdout.write(`${JSON.stringify(medians)}\n`);
