@@ -13,7 +13,7 @@ export interface Duplicates {
 }
 
 /** Images, nearest in coarse structure, that each image is compared with. */
-const CANDIDATES = 2;
+const CANDIDATES = 3;
 /** Correlation before registration under which a pair is not looked at further. */
 const WORTH_REGISTERING = 0.6;
 /** Correlation of the registered pictures from which two images are copies. */
@@ -108,8 +108,8 @@ export async function findDuplicates(facts: ImageFacts, pixels: PixelSet, { sign
     let own: Float32Array | null = null;
     for (const j of indices.subarray(i * k, (i + 1) * k)) {
       const [a, b] = [rootOf(i), rootOf(j)];
-      // A pair that is each other's neighbour was compared from its first image.
-      if (a === b || (j < i && indices.subarray(j * k, (j + 1) * k).includes(i))) continue;
+      // Copies are each other's neighbours: a pair is looked at from its first image, and only where both name the other.
+      if (a === b || j < i || !indices.subarray(j * k, (j + 1) * k).includes(i)) continue;
       let score = correlation(whole.subarray(i * length, (i + 1) * length), whole.subarray(j * length, (j + 1) * length));
       if (score < WORTH_REGISTERING) continue;
       if (score < SAME_PICTURE) {
