@@ -122,6 +122,6 @@ ${rest ?? '(The run ended here, before the other kinds of data.)'}${speed}`;
     ...(short ? ['--short'] : []),
     ...(flag('no-peers') ? ['--no-peers'] : []),
   ];
-  await writeSection('Outliers', command.join(' '), markdown);
+  await writeSection(flag('no-peers') ? 'Outliers without peers' : 'Outliers', command.join(' '), markdown);
   if (rest !== null) process.stdout.write(markdown);
 }

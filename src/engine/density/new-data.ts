@@ -1,13 +1,18 @@
 /** How strange new images are to a trained study. Formula and figures: docs/method/outliers.md. */
 import type { Hooks } from '../hooks.ts';
+import { nearestTo } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, type Pca, projectPca } from '../linear/pca.ts';
-import { fitGaussian, type Gaussian, mahalanobis } from './gaussian.ts';
+import { Random } from '../random.ts';
 import type { Mixture } from './mixture.ts';
 import { percentileAmong } from './ranking.ts';
 
-const SHAPE_COMPONENTS = 32;
-const RIDGE = 0.01;
+const SHAPE_COMPONENTS = 64;
+const SHAPE_NEIGHBOURS = 50;
+/** A study of few images has no 50 near ones. */
+const NEIGHBOUR_SHARE = 0.1;
+/** So many of the study's images stand for all: they are kept with it, and every new image is compared with each. */
+const MOST_REFERENCES = 4000;
 
 /** What is known of images before they are scored; rows in the same order. */
 export interface Described {
@@ -19,7 +24,7 @@ export interface Described {
 }
 
 export interface NewDataScores {
-  /** Mean of the three percentiles, 0..1; higher is stranger. */
+  /** Fisher's combination of the three percentiles over its largest value, 0..1; higher is stranger. */
   score: Float32Array;
   /** Share of the study's own images that are less strange, 0..1. */
   percentile: Float32Array;
@@ -32,7 +37,8 @@ export interface NewDataScores {
 /** The study's own figures, ascending, and what new ones are computed with. */
 export interface NewDataScorer {
   pca: Pca;
-  shape: Gaussian;
+  /** Some of the study's images in the shape's principal components. */
+  references: Matrix;
   mixture: Mixture;
   reconstruction: Float32Array;
   latent: Float32Array;
@@ -42,14 +48,24 @@ export interface NewDataScorer {
 
 /** Fits on the study's own images. @throws SondeError cancelled */
 export async function fitNewDataScorer(own: Described, mixture: Mixture, { signal }: Hooks = {}): Promise<NewDataScorer> {
-  const components = Math.min(SHAPE_COMPONENTS, own.hog.columns, own.hog.rows - 1);
-  const pca = await fitPca(own.hog, components, { signal });
+  const { rows, columns } = own.hog;
+  const pca = await fitPca(own.hog, Math.min(SHAPE_COMPONENTS, columns, rows - 1), { signal });
   const projected = projectPca(pca, own.hog);
-  const shape = await fitGaussian(projected, null, (variance) => RIDGE * variance, { signal });
-  const figures = await figuresOf({ pca, shape, mixture }, own, projected, { signal });
+  const chosen = new Random(0)
+    .shuffle(Uint32Array.from({ length: rows }, (_, i) => i))
+    .slice(0, MOST_REFERENCES)
+    .sort();
+  const references = rowsOf(projected, chosen);
+  const isReference = new Uint8Array(rows);
+  for (const row of chosen) isReference[row] = 1;
+  const figures: Figures = {
+    reconstruction: own.reconstructionError,
+    latent: negativeLogDensity(mixture, own.z),
+    shapeDistance: await shapeDistances(references, projected, isReference, { signal }),
+  };
   const scorer: NewDataScorer = {
     pca,
-    shape,
+    references,
     mixture,
     reconstruction: figures.reconstruction.slice().sort(),
     latent: figures.latent.slice().sort(),
@@ -61,7 +77,11 @@ export async function fitNewDataScorer(own: Described, mixture: Mixture, { signa
 
 /** @throws SondeError cancelled */
 export async function scoreNewData(scorer: NewDataScorer, images: Described, hooks: Hooks = {}): Promise<NewDataScores> {
-  const figures = await figuresOf(scorer, images, projectPca(scorer.pca, images.hog), hooks);
+  const figures: Figures = {
+    reconstruction: images.reconstructionError,
+    latent: negativeLogDensity(scorer.mixture, images.z),
+    shapeDistance: await shapeDistances(scorer.references, projectPca(scorer.pca, images.hog), null, hooks),
+  };
   const combined = combine(scorer, figures);
   return { ...combined, percentile: combined.score.map((score) => percentileAmong(scorer.score, score)) };
 }
@@ -72,41 +92,59 @@ interface Figures {
   shapeDistance: Float32Array;
 }
 
-async function figuresOf(
-  { shape, mixture }: Pick<NewDataScorer, 'pca' | 'shape' | 'mixture'>,
-  images: Described,
-  projected: Matrix,
-  hooks: Hooks,
-): Promise<Figures> {
-  return {
-    reconstruction: images.reconstructionError,
-    latent: mixture.logDensity(images.z).map((density) => -density),
-    shapeDistance: Float32Array.from(await mahalanobis(shape, projected, hooks), Math.sqrt),
-  };
+const negativeLogDensity = (mixture: Mixture, z: Matrix): Float32Array => mixture.logDensity(z).map((density) => -density);
+
+function rowsOf({ columns, data }: Matrix, rows: Uint32Array): Matrix {
+  const taken = new Float32Array(rows.length * columns);
+  rows.forEach((row, i) => {
+    taken.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
+  });
+  return { rows: rows.length, columns, data: taken };
 }
 
+/** Mean distance to the nearest references; an image that is one of them is not its own neighbour. */
+async function shapeDistances(references: Matrix, points: Matrix, isReference: Uint8Array | null, hooks: Hooks): Promise<Float32Array> {
+  const neighbours = Math.max(1, Math.min(SHAPE_NEIGHBOURS, Math.floor(NEIGHBOUR_SHARE * references.rows)));
+  const asked = isReference ? neighbours + 1 : neighbours;
+  const { distances } = await nearestTo(references, points, asked, hooks);
+  return Float32Array.from({ length: points.rows }, (_, i) => {
+    const from = i * asked + (isReference?.[i] ? 1 : 0);
+    let sum = 0;
+    for (let m = from; m < from + neighbours; m += 1) sum += distances[m] as number;
+    return sum / neighbours;
+  });
+}
+
+/**
+ * Fisher's combination (1925): the sum of -log p, p the share of the study's own that is at least as strange. One figure far out
+ * outweighs two that are blind to what is strange, which a mean of the percentiles would let them dilute.
+ */
 function combine(scorer: NewDataScorer, figures: Figures): Omit<NewDataScores, 'percentile'> {
   const reconstruction = figures.reconstruction.map((value) => percentileAmong(scorer.reconstruction, value));
   const latent = figures.latent.map((value) => percentileAmong(scorer.latent, value));
   const shape = figures.shapeDistance.map((value) => percentileAmong(scorer.shapeDistance, value));
-  // Among images all beyond the study's own, the percentiles are all 1: what is left of the order comes from how far beyond.
-  const beyond = (sorted: Float32Array, value: number): number => {
-    const last = sorted.at(-1) as number;
-    const middle = sorted[sorted.length >> 1] as number;
-    return value > last ? (value - last) / Math.max(1e-12, last - middle) : 0;
-  };
+  const least = 0.5 / scorer.reconstruction.length;
+  const surprise = (percentile: number): number => Math.log(Math.min(1, 1 - percentile + least)) / Math.log(least);
   const score = reconstruction.map((share, i) => {
     const far =
       beyond(scorer.reconstruction, figures.reconstruction[i] as number) +
       beyond(scorer.latent, figures.latent[i] as number) +
       beyond(scorer.shapeDistance, figures.shapeDistance[i] as number);
-    // Half of the smallest step that a percentile takes: it orders images of the same percentiles, and passes no other.
-    const tie = (0.5 / scorer.reconstruction.length) * Math.min(1, far / BEYOND_SCALE);
-    return (share + (latent[i] as number) + (shape[i] as number) + tie) / (3 + 0.5 / scorer.reconstruction.length);
+    const mean = (surprise(share) + surprise(latent[i] as number) + surprise(shape[i] as number)) / 3;
+    return mean * (1 - TIE_BREAK) + TIE_BREAK * Math.min(1, far / BEYOND_SCALE);
   });
   return { score, reconstruction, latent, shape };
 }
 
+/** Among images all beyond the study's own, the percentiles are all 1: what is left of the order comes from how far beyond. */
+function beyond(sorted: Float32Array, value: number): number {
+  const last = sorted.at(-1) as number;
+  const middle = sorted[sorted.length >> 1] as number;
+  return value > last ? (value - last) / Math.max(1e-12, last - middle) : 0;
+}
+
+/** Too small to pass an image that lies within the study's own figures by one that does not. */
+const TIE_BREAK = 1e-3;
 const BEYOND_SCALE = 1000;
 
 export interface Inversion {

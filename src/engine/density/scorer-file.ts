@@ -12,13 +12,12 @@ const vector = (values: Float32Array) => ({ shape: [values.length], values });
 
 /** Everything of the scorer but the mixture, which the study keeps beside it. */
 export async function saveScorer(scorer: NewDataScorer, folder: string): Promise<void> {
-  const { pca, shape, reconstruction, latent, shapeDistance, score } = scorer;
+  const { pca, references, reconstruction, latent, shapeDistance, score } = scorer;
   const tensors = {
     pca_mean: vector(pca.mean),
     pca_axes: { shape: [pca.axes.rows, pca.axes.columns], values: pca.axes.data },
     pca_variance: vector(pca.variance),
-    shape_mean: vector(Float32Array.from(shape.mean)),
-    shape_covariance: { shape: [shape.columns, shape.columns], values: Float32Array.from(shape.covariance) },
+    references: { shape: [references.rows, references.columns], values: references.data },
     reconstruction: vector(reconstruction),
     latent: vector(latent),
     shape_distance: vector(shapeDistance),
@@ -45,6 +44,7 @@ export async function loadScorer(folder: string, mixture: Mixture): Promise<NewD
       return tensor;
     };
     const [components = 0, columns = 0] = get('pca_axes').shape;
+    const [referenceRows = 0] = get('references').shape;
     return {
       mixture,
       pca: {
@@ -53,11 +53,7 @@ export async function loadScorer(folder: string, mixture: Mixture): Promise<NewD
         variance: get('pca_variance').values,
         totalVariance: Number(metadata.total_variance),
       },
-      shape: {
-        columns: components,
-        mean: Float64Array.from(get('shape_mean').values),
-        covariance: Float64Array.from(get('shape_covariance').values),
-      },
+      references: { rows: referenceRows, columns: components, data: get('references').values },
       reconstruction: get('reconstruction').values,
       latent: get('latent').values,
       shapeDistance: get('shape_distance').values,
