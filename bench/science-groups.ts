@@ -94,7 +94,6 @@ function factsOf({ count, size, data }: PixelSet): ImageFacts {
     saturation: column(),
     sharpness: column(),
     contentHash: new Uint8Array(32 * count),
-    perceptualHash: new Uint8Array(8 * count),
   };
   const rgb = new Uint8Array(3 * AREA);
   for (let image = 0; image < count; image += 1) {

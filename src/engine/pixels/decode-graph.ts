@@ -17,15 +17,14 @@ export type Decoder = Reduction | 'other';
 
 export interface GraphImage {
   bytes: Uint8Array;
-  /** Of the thumbnail as stored, before orientation. */
-  thumbnailWidth: number;
-  thumbnailHeight: number;
+  /** Size of the thumbnail as stored, before orientation; null: none is made. */
+  thumbnail: { width: number; height: number } | null;
 }
 export interface GraphResult {
   /** size x size x 3 as stored, before orientation and colour profile. */
   pixels: Uint8Array;
   /** An encoded JPEG. */
-  thumbnail: Uint8Array;
+  thumbnail: Uint8Array | null;
 }
 
 const uint8 = () => attr.type(DataType.uint8);
@@ -85,51 +84,45 @@ const encodeAttributes = () => ({
   xmp_metadata: attr.string(''),
 });
 
-/** The decode graphs, each built when it is first needed. */
-export class DecodeGraphs {
-  readonly #sessions = new Map<Decoder, number>();
-  readonly #size: number;
+/** The decode graphs, each built when it is first needed and kept for the life of the process: they hold no weights. */
+const sessions = new Map<Decoder, number>();
 
-  /** `size`: edge of the square that every image becomes, a multiple of 4. */
-  constructor(size: number) {
-    this.#size = size;
+/**
+ * Decodes up to sixteen images of one decoder to size x size x 3, `size` a multiple of 4.
+ * @throws Error where any of them cannot be read
+ */
+export function decodeInGraph(decoder: Decoder, size: number, images: readonly GraphImage[]): GraphResult[] {
+  let session = sessions.get(decoder);
+  if (session === undefined) {
+    session = build(decoder);
+    sessions.set(decoder, session);
   }
-
-  /** Decodes up to sixteen images of one decoder. @throws Error where any of them cannot be read */
-  decode(decoder: Decoder, images: readonly GraphImage[]): GraphResult[] {
-    let session = this.#sessions.get(decoder);
-    if (session === undefined) {
-      session = build(decoder);
-      this.#sessions.set(decoder, session);
-    }
-    const ids: number[] = [];
-    const feed = (shape: number[], dtype: number, values: unknown) => ids.push(binding.createTensor(shape, dtype, values as Uint8Array));
-    try {
-      feed([2], DataType.int32, Int32Array.of(this.#size, this.#size));
-      const names = ['size'];
-      images.forEach(({ bytes, thumbnailWidth, thumbnailHeight }, i) => {
-        feed([], STRING, [bytes]);
-        feed([2], DataType.int32, Int32Array.of(thumbnailHeight, thumbnailWidth));
-        names.push(`bytes_${i}`, `thumbnail_size_${i}`);
-      });
-      const fetches = images.flatMap((_, i) => [`pixels_${i}`, `thumbnail_${i}`]);
-      const results = binding.runSavedModel(session, ids, names.join(','), fetches.join(','));
-      ids.push(...results.map(({ id }) => id));
-      return images.map((_, i) => {
-        const words = binding.tensorDataSync((results[2 * i] as { id: number }).id) as Int32Array;
-        const [thumbnail] = binding.tensorDataSync((results[2 * i + 1] as { id: number }).id) as unknown as [Uint8Array];
-        return {
-          pixels: new Uint8Array(words.buffer.slice(words.byteOffset, words.byteOffset + words.byteLength) as ArrayBuffer),
-          thumbnail,
-        };
-      });
-    } finally {
-      for (const id of ids) binding.deleteTensor(id);
-    }
-  }
-
-  dispose(): void {
-    for (const session of this.#sessions.values()) binding.deleteSavedModel(session);
-    this.#sessions.clear();
+  const ids: number[] = [];
+  const feed = (shape: number[], dtype: number, values: unknown) => ids.push(binding.createTensor(shape, dtype, values as Uint8Array));
+  try {
+    feed([2], DataType.int32, Int32Array.of(size, size));
+    const names = ['size'];
+    const fetches: string[] = [];
+    images.forEach(({ bytes, thumbnail }, i) => {
+      feed([], STRING, [bytes]);
+      names.push(`bytes_${i}`);
+      fetches.push(`pixels_${i}`);
+      if (!thumbnail) return;
+      feed([2], DataType.int32, Int32Array.of(thumbnail.height, thumbnail.width));
+      names.push(`thumbnail_size_${i}`);
+      fetches.push(`thumbnail_${i}`);
+    });
+    const results = binding.runSavedModel(session, ids, names.join(','), fetches.join(','));
+    ids.push(...results.map(({ id }) => id));
+    const fetched = new Map(fetches.map((name, at) => [name, (results[at] as { id: number }).id]));
+    return images.map(({ thumbnail }, i) => {
+      const words = binding.tensorDataSync(fetched.get(`pixels_${i}`) as number) as Int32Array;
+      const pixels = new Uint8Array(words.buffer.slice(words.byteOffset, words.byteOffset + words.byteLength) as ArrayBuffer);
+      if (!thumbnail) return { pixels, thumbnail: null };
+      const [encoded] = binding.tensorDataSync(fetched.get(`thumbnail_${i}`) as number) as unknown as [Uint8Array];
+      return { pixels, thumbnail: encoded };
+    });
+  } finally {
+    for (const id of ids) binding.deleteTensor(id);
   }
 }

@@ -1,10 +1,10 @@
 import type { SkippedImage } from '../../contract/study.ts';
 import { type ColourTransform, colourTransform } from './colour-profile.ts';
-import { DECODE_BATCH, DecodeGraphs, type Decoder, type Reduction } from './decode-graph.ts';
+import { DECODE_BATCH, type Decoder, decodeInGraph, type Reduction } from './decode-graph.ts';
 import { type ImageHeader, readHeader } from './image-header.ts';
 import { upright } from './orient.ts';
 import { type DecodedImage, decodeWithSharp, MOST_PIXELS } from './sharp-decode.ts';
-import { tagThumbnail } from './tag-thumbnail.ts';
+import { tagThumbnail, withoutMetadata } from './tag-thumbnail.ts';
 import { thumbnailSize } from './thumbnail-size.ts';
 
 export type Decoded = { ok: true; image: DecodedImage } | { ok: false; reason: SkippedImage['reason']; detail: string };
@@ -15,8 +15,12 @@ interface Planned {
   header: ImageHeader;
   transform: ColourTransform;
   decoder: Decoder;
+  /** Small enough to be its own thumbnail. */
+  isThumbnail: boolean;
 }
 
+const OWN_THUMBNAIL_EDGE = 128;
+const OWN_THUMBNAIL_BYTES = 24 * 1024;
 const REDUCTIONS: readonly Reduction[] = [8, 4, 2];
 
 /** The largest reduction inside the JPEG that stays at or above the wanted size. */
@@ -26,18 +30,17 @@ export function reduction(header: Pick<ImageHeader, 'width' | 'height'>, size: n
   return REDUCTIONS.find((ratio) => header.width / ratio >= width && header.height / ratio >= height) ?? 1;
 }
 
+/** Such a JPEG is shown as it is: a smaller one would save little. */
+function isOwnThumbnail({ format, width, height }: ImageHeader, bytes: Uint8Array): boolean {
+  return format === 'jpeg' && Math.max(width, height) <= OWN_THUMBNAIL_EDGE && bytes.length <= OWN_THUMBNAIL_BYTES;
+}
+
 /** Encoded images to pixels: plain ones through the decode graph, the rest and what the graph refuses through sharp. */
 export class ImageDecoder {
-  readonly #graphs: DecodeGraphs;
   readonly #size: number;
 
   constructor(size: number) {
     this.#size = size;
-    this.#graphs = new DecodeGraphs(size);
-  }
-
-  dispose(): void {
-    this.#graphs.dispose();
   }
 
   /** Answers in the order of the files; no file's fault is another's. `pause` is called between batches. */
@@ -56,7 +59,7 @@ export class ImageDecoder {
         else {
           const decoder = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
           const planned = plans.get(decoder) ?? [];
-          planned.push({ at, bytes, header, transform, decoder });
+          planned.push({ at, bytes, header, transform, decoder, isThumbnail: isOwnThumbnail(header, bytes) });
           plans.set(decoder, planned);
         }
       }
@@ -78,16 +81,17 @@ export class ImageDecoder {
     const [first] = planned;
     if (!first) return;
     try {
-      const results = this.#graphs.decode(
+      const results = decodeInGraph(
         first.decoder,
-        planned.map(({ bytes, header }) => {
-          const thumbnail = thumbnailSize(header.width, header.height);
-          return { bytes, thumbnailWidth: thumbnail.width, thumbnailHeight: thumbnail.height };
-        }),
+        this.#size,
+        planned.map(({ bytes, header, isThumbnail }) => ({
+          bytes,
+          thumbnail: isThumbnail ? null : thumbnailSize(header.width, header.height),
+        })),
       );
       for (const [i, one] of planned.entries()) {
         const result = results[i] as (typeof results)[number];
-        answers[one.at] = { ok: true, image: this.#finish(one, result.pixels, result.thumbnail) };
+        answers[one.at] = { ok: true, image: this.#finish(one, result.pixels, result.thumbnail ?? withoutMetadata(one.bytes)) };
       }
     } catch (error) {
       // One file spoils the whole run of the graph: alone, each shows whether it is the one.
@@ -102,7 +106,8 @@ export class ImageDecoder {
     if (transform.kind === 'matrix') transform.apply(stored);
     const { pixels } = upright(stored, this.#size, this.#size, orientation);
     const [width, height] = orientation >= 5 ? [header.height, header.width] : [header.width, header.height];
-    return { pixels, thumbnail: tagThumbnail(thumbnail, transform.kind === 'matrix' ? header.profile : null, orientation), width, height };
+    const profile = transform.kind === 'matrix' ? header.profile : null;
+    return { pixels, thumbnail: tagThumbnail(thumbnail, profile, orientation), width, height };
   }
 
   async #bySharp(bytes: Uint8Array): Promise<Decoded> {

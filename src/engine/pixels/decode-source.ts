@@ -154,24 +154,20 @@ async function collectEncoded(
 ): Promise<void> {
   const decoder = new ImageDecoder(size);
   const read = (block: readonly ImageReference[]): Promise<Read> => Promise.allSettled(block.map((image) => source.bytes(image)));
-  try {
-    const waiting = blocks(images);
-    let block = waiting.next().value as ImageReference[] | undefined;
-    let reading = block ? read(block) : null;
-    let done = 0;
-    while (block && reading) {
-      const files = await reading;
-      const next = waiting.next().value as ImageReference[] | undefined;
-      // The disk works on the next block while this one is decoded.
-      reading = next ? read(next) : null;
-      await collectBlock(block, files, decoder, collector, skipped, signal);
-      done += block.length;
-      onSkip?.(skipped.length);
-      onProgress?.(done, images.length);
-      block = next;
-    }
-  } finally {
-    decoder.dispose();
+  const waiting = blocks(images);
+  let block = waiting.next().value as ImageReference[] | undefined;
+  let reading = block ? read(block) : null;
+  let done = 0;
+  while (block && reading) {
+    const files = await reading;
+    const next = waiting.next().value as ImageReference[] | undefined;
+    // The disk works on the next block while this one is decoded.
+    reading = next ? read(next) : null;
+    await collectBlock(block, files, decoder, collector, skipped, signal);
+    done += block.length;
+    onSkip?.(skipped.length);
+    onProgress?.(done, images.length);
+    block = next;
   }
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ImageReference } from '../source/image-reference.ts';
 import { attributesOf, lumaOf } from './attributes.ts';
-import { HASH_BYTES, perceptualHash } from './perceptual-hash.ts';
 import type { ImageFacts } from './pixel-set.ts';
 
 const CONTENT_HASH_BYTES = 32;
@@ -29,7 +28,6 @@ export class FactTable {
       saturation: new Float32Array(most),
       sharpness: new Float32Array(most),
       contentHash: new Uint8Array(most * CONTENT_HASH_BYTES),
-      perceptualHash: new Uint8Array(most * HASH_BYTES),
     };
   }
 
@@ -51,14 +49,13 @@ export class FactTable {
     facts.saturation[at] = saturation;
     facts.sharpness[at] = sharpness;
     facts.contentHash.set(createHash('sha256').update(content).digest(), at * CONTENT_HASH_BYTES);
-    perceptualHash(luma, this.#size, facts.perceptualHash, at * HASH_BYTES);
     return luma;
   }
 
   /** The columns, as long as there are images. */
   finish(): ImageFacts {
     const n = this.#count;
-    const { path, label, contentHash, perceptualHash: hashes, ...columns } = this.#facts;
+    const { path, label, contentHash, ...columns } = this.#facts;
     return {
       path,
       label,
@@ -70,7 +67,6 @@ export class FactTable {
       saturation: columns.saturation.slice(0, n),
       sharpness: columns.sharpness.slice(0, n),
       contentHash: contentHash.slice(0, n * CONTENT_HASH_BYTES),
-      perceptualHash: hashes.slice(0, n * HASH_BYTES),
     };
   }
 }

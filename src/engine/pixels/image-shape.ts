@@ -63,11 +63,7 @@ async function read(source: Source, most: number): Promise<Uint8Array[]> {
 
 async function channelsOf(files: readonly Uint8Array[]): Promise<1 | 3> {
   const decoder = new ImageDecoder(COLOUR_SIZE);
-  try {
-    const decoded = await decoder.decode(spaced(files, COLOUR_LOOKED_AT));
-    const images = decoded.flatMap((one) => (one.ok ? [one.image] : []));
-    return images.length > 0 && images.every(({ pixels }) => isGray(pixels)) ? 1 : 3;
-  } finally {
-    decoder.dispose();
-  }
+  const decoded = await decoder.decode(spaced(files, COLOUR_LOOKED_AT));
+  const images = decoded.flatMap((one) => (one.ok ? [one.image] : []));
+  return images.length > 0 && images.every(({ pixels }) => isGray(pixels)) ? 1 : 3;
 }

@@ -22,6 +22,4 @@ export interface ImageFacts {
   sharpness: Float32Array;
   /** SHA-256 of the source bytes, 32 bytes an image. */
   contentHash: Uint8Array;
-  /** 64-bit perceptual hash, 8 bytes an image. */
-  perceptualHash: Uint8Array;
 }

@@ -33,3 +33,24 @@ export function tagThumbnail(jpeg: Uint8Array, profile: Uint8Array | null, orien
   ];
   return tags.length === 0 ? jpeg : Buffer.concat([jpeg.subarray(0, START_BYTES), ...tags, jpeg.subarray(START_BYTES)]);
 }
+
+/** Segments that say how to decode: JFIF's and Adobe's. What else an APP segment or a comment holds (place, camera, names) stays behind. */
+const KEPT_APPLICATION_SEGMENTS = [0xe0, 0xee];
+const START_OF_SCAN = 0xda;
+const COMMENT = 0xfe;
+
+/** The JPEG without EXIF, profiles, comments and other metadata. */
+export function withoutMetadata(jpeg: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [jpeg.subarray(0, START_BYTES)];
+  let at = START_BYTES;
+  while (at + 4 <= jpeg.length && jpeg[at] === 0xff) {
+    const marker = jpeg[at + 1] as number;
+    if (marker === START_OF_SCAN) break;
+    const length = 2 + ((jpeg[at + 2] as number) << 8) + (jpeg[at + 3] as number);
+    const application = marker >= 0xe0 && marker <= 0xef;
+    if (application ? KEPT_APPLICATION_SEGMENTS.includes(marker) : marker !== COMMENT) parts.push(jpeg.subarray(at, at + length));
+    at += length;
+  }
+  parts.push(jpeg.subarray(at));
+  return Buffer.concat(parts);
+}

@@ -30,7 +30,6 @@ export function syntheticStudy({
     saturation: new Float32Array(count),
     sharpness: new Float32Array(count),
     contentHash: new Uint8Array(32 * count),
-    perceptualHash: new Uint8Array(8 * count),
   };
   const hog = { rows: count, columns: 49, data: new Float32Array(count * 49) };
   for (let i = 0; i < count; i += 1) {
