@@ -46,7 +46,7 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
-/** Losses are means over the images of the epoch so far, in nats an image. */
+/** Losses are running means over the images of about the last fifty steps, in nats an image. */
 export interface TrainingProgress {
   step: number;
   totalSteps: number;

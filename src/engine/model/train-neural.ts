@@ -31,20 +31,19 @@ const LIVE_FALLBACK = 512;
 
 type NeuralOptions = AnalysisOptions & { batchSize: number };
 
-/** Means over the images of the epoch so far. */
-class EpochMeans {
+/** Share of the past in the means that are shown: about the last fifty steps. */
+const MEANS_MEMORY = 0.98;
+
+/** Running means over the images of the last steps: a curve without the steps that means over whole epochs would have. */
+class RunningMeans {
   #images = 0;
   readonly #sums = [0, 0, 0, 0];
 
   add(values: readonly number[], images: number): void {
-    this.#images += images;
+    this.#images = MEANS_MEMORY * this.#images + images;
     values.forEach((value, i) => {
-      this.#sums[i] = (this.#sums[i] as number) + value * images;
+      this.#sums[i] = MEANS_MEMORY * (this.#sums[i] as number) + value * images;
     });
-  }
-  reset(): void {
-    this.#images = 0;
-    this.#sums.fill(0);
   }
   get(): [loss: number, reconstruction: number, kl: number, error: number] {
     return this.#sums.map((sum) => sum / Math.max(1, this.#images)) as [number, number, number, number];
@@ -63,7 +62,7 @@ class Training {
   readonly #present: Float32Array;
   readonly #live: LiveEncoder;
   readonly #meanImage: number;
-  readonly #epoch = new EpochMeans();
+  readonly #means = new RunningMeans();
   readonly #control: TrainingControl;
   readonly budget: StepBudget;
   readonly model: NeuralModel;
@@ -152,7 +151,6 @@ class Training {
     const images = this.#order.batch(this.step, options.batchSize);
     gather(this.#pixels, images, this.#bytes);
     this.#present.fill(0).fill(1, 0, images.length);
-    if (this.step % this.stepsAnEpoch === 0) this.#epoch.reset();
     this.step += 1;
     this.#stepsNow += 1;
     const total = this.budget.total;
@@ -168,7 +166,7 @@ class Training {
     if (!Number.isFinite(loss))
       throw new SondeError('internal', { step: this.step }, `the loss is ${loss} at step ${this.step}: a smaller learning rate may help`);
     model.variance = Math.max(LEAST_VARIANCE, VARIANCE_MEMORY * model.variance + (1 - VARIANCE_MEMORY) * error);
-    this.#epoch.add([loss, reconstruction, kl, error], images.length);
+    this.#means.add([loss, reconstruction, kl, error], images.length);
   }
 
   async #reweigh(): Promise<void> {
@@ -188,7 +186,7 @@ class Training {
   }
 
   #progress(paused = false) {
-    const [loss, reconstruction, kl, meanSquaredError] = this.#epoch.get();
+    const [loss, reconstruction, kl, meanSquaredError] = this.#means.get();
     const total = this.budget.total;
     return {
       step: this.step,
@@ -231,7 +229,7 @@ class Training {
   }
 
   summary(): TrainingSummary {
-    const [loss, , , meanSquaredError] = this.#epoch.get();
+    const [loss, , , meanSquaredError] = this.#means.get();
     return {
       steps: this.step,
       epochs: this.step / this.stepsAnEpoch,
