@@ -3,6 +3,7 @@ import type { Matrix } from '../linear/matrix.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { tf } from '../tensorflow.ts';
 
+type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
 type Tensor4D = import('@tensorflow/tfjs-node').Tensor4D;
 
 const BINS = 9;
@@ -42,12 +43,13 @@ function describe(x: Tensor4D): Tensor4D {
   // cos 2t and sin 2t of the edge's direction: light on dark and dark on light are the same edge.
   const cosine = tf.div(tf.sub(tf.square(gx), tf.square(gy)), safe);
   const sine = tf.div(tf.mul(tf.mul(gx, gy), 2), safe);
-  const bins = Array.from({ length: BINS }, (_, k) => {
-    const angle = (2 * Math.PI * k) / BINS;
-    const near = tf.relu(tf.add(tf.mul(cosine, Math.cos(angle)), tf.mul(sine, Math.sin(angle))));
-    return tf.mul(magnitude, tf.square(tf.square(near)));
-  });
-  const cells = tf.avgPool(tf.concat(bins, 3) as Tensor4D, CELL, CELL, 'valid') as Tensor4D;
+  const [n, h, w] = x.shape;
+  const angles = Array.from({ length: BINS }, (_, k) => (2 * Math.PI * k) / BINS);
+  const directions = tf.tensor2d([...angles.map(Math.cos), ...angles.map(Math.sin)], [2, BINS]);
+  // cos(2t - a) of every bin at once.
+  const near = tf.relu(tf.matMul(tf.concat([cosine, sine], 3).reshape([n * h * w, 2]) as Tensor2D, directions)).reshape([n, h, w, BINS]);
+  const bins = tf.mul(magnitude, tf.square(tf.square(near))) as Tensor4D;
+  const cells = tf.avgPool(bins, CELL, CELL, 'valid') as Tensor4D;
   const energy = tf.avgPool(tf.sum(tf.square(cells), 3, true) as Tensor4D, 2, 1, 'same');
   return tf.minimum(tf.div(cells, tf.add(tf.mul(tf.sqrt(energy), 2), FLOOR)), CLAMP) as Tensor4D;
 }

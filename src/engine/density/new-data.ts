@@ -3,6 +3,7 @@ import type { Hooks } from '../hooks.ts';
 import { nearestTo } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, type Pca, projectPca } from '../linear/pca.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import type { Mixture } from './mixture.ts';
 import { percentileAmong } from './ranking.ts';
@@ -51,11 +52,8 @@ export async function fitNewDataScorer(own: Described, mixture: Mixture, { signa
   const { rows, columns } = own.hog;
   const pca = await fitPca(own.hog, Math.min(SHAPE_COMPONENTS, columns, rows - 1), { signal });
   const projected = projectPca(pca, own.hog);
-  const chosen = new Random(0)
-    .shuffle(Uint32Array.from({ length: rows }, (_, i) => i))
-    .slice(0, MOST_REFERENCES)
-    .sort();
-  const references = rowsOf(projected, chosen);
+  const chosen = sampleRows(rows, MOST_REFERENCES, new Random(0));
+  const references = takeRows(projected, chosen);
   const isReference = new Uint8Array(rows);
   for (const row of chosen) isReference[row] = 1;
   const figures: Figures = {
@@ -94,14 +92,6 @@ interface Figures {
 
 const negativeLogDensity = (mixture: Mixture, z: Matrix): Float32Array => mixture.logDensity(z).map((density) => -density);
 
-function rowsOf({ columns, data }: Matrix, rows: Uint32Array): Matrix {
-  const taken = new Float32Array(rows.length * columns);
-  rows.forEach((row, i) => {
-    taken.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
-  });
-  return { rows: rows.length, columns, data: taken };
-}
-
 /** Mean distance to the nearest references; an image that is one of them is not its own neighbour. */
 async function shapeDistances(references: Matrix, points: Matrix, isReference: Uint8Array | null, hooks: Hooks): Promise<Float32Array> {
   const neighbours = Math.max(1, Math.min(SHAPE_NEIGHBOURS, Math.floor(NEIGHBOUR_SHARE * references.rows)));
@@ -131,7 +121,8 @@ function combine(scorer: NewDataScorer, figures: Figures): Omit<NewDataScores, '
       beyond(scorer.latent, figures.latent[i] as number) +
       beyond(scorer.shapeDistance, figures.shapeDistance[i] as number);
     const mean = (surprise(share) + surprise(latent[i] as number) + surprise(shape[i] as number)) / 3;
-    return mean * (1 - TIE_BREAK) + TIE_BREAK * Math.min(1, far / BEYOND_SCALE);
+    // Orders what the percentiles cannot tell apart; so small that it is worth some places among the study's own images, not more.
+    return (mean + (least * far) / (far + BEYOND_SCALE)) / (1 + least);
   });
   return { score, reconstruction, latent, shape };
 }
@@ -143,9 +134,8 @@ function beyond(sorted: Float32Array, value: number): number {
   return value > last ? (value - last) / Math.max(1e-12, last - middle) : 0;
 }
 
-/** Too small to pass an image that lies within the study's own figures by one that does not. */
-const TIE_BREAK = 1e-3;
-const BEYOND_SCALE = 1000;
+/** How many times the way from the study's median to its last counts as half of infinitely far. */
+const BEYOND_SCALE = 10;
 
 export interface Inversion {
   /** Mean ELBO of the new images minus the study's, in nats, with its standard error. */
