@@ -19,6 +19,8 @@ export interface FakeOptions {
   trainFor: number;
   /** Calls that fail, by name. */
   failures: Record<string, SondeErrorData>;
+  /** The second folder's name. */
+  otherName: string;
 }
 
 declare global {
@@ -38,6 +40,7 @@ declare global {
     recent: true,
     trainFor: 0,
     failures: {},
+    otherName: 'wardrobe in the field, second winter',
     ...window.fakeOptions,
   };
   const { images: N, latents: D } = options;
@@ -434,7 +437,7 @@ declare global {
   const comparison: Comparison = {
     format: 1,
     a: { name: 'wardrobe', images: N },
-    b: { name: 'wardrobe in the field, second winter', images: 812 },
+    b: { name: options.otherName, images: 812 },
     seed: 0,
     overall: {
       test: 'energy-distance',

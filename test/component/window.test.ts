@@ -362,6 +362,16 @@ describe('a second folder', () => {
     });
   }
 
+  test('a second folder of the same name is told apart', async () => {
+    const { page, faults } = await open(browser, address, { otherName: 'wardrobe' });
+    await openStudy(page);
+    await page.getByTestId('nav-compare').click();
+    await page.getByTestId('compare-folder').click();
+    await page.getByRole('heading', { name: 'wardrobe and wardrobe (2)' }).waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
   test('a folder that cannot be compared is told, and another can be chosen', async () => {
     const failures = { compare: { code: 'too-few-images', params: { count: 4, minimum: 16 }, detail: '' } } as FakeOptions['failures'];
     const { page } = await open(browser, address, { failures });

@@ -48,12 +48,15 @@ export class CurrentComparison {
   }
 }
 
-/** null where the study was made without scores for new images. @throws SondeError cancelled */
+const WITHOUT_SCORES: readonly string[] = ['study-incomplete', 'study-unreadable'];
+
+/** null where the study has no scores for new images, or such as another version wrote: the comparison stands without. @throws SondeError cancelled */
 async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSignal): Promise<Strangeness | null> {
   try {
     return strangest(await scoreEncoded(study, other, { signal }));
   } catch (error) {
-    if (error instanceof SondeError && error.code === 'study-incomplete') return null;
-    throw error;
+    if (!(error instanceof SondeError && WITHOUT_SCORES.includes(error.code))) throw error;
+    console.error(error.detail);
+    return null;
   }
 }

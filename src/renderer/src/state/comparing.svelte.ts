@@ -7,6 +7,12 @@ import { notices } from './notices.svelte.ts';
 
 const ASK_EVERY_MILLISECONDS = 250;
 
+/** Two folders of one name, such as two cameras' `images`, still need two names in a sentence. */
+function toldApart(result: Results['compare']): Results['compare'] {
+  const { a, b } = result.comparison;
+  return a.name === b.name ? { ...result, comparison: { ...result.comparison, b: { ...b, name: `${b.name} (2)` } } } : result;
+}
+
 export class Comparing {
   readonly studyId: string;
   /** The second source's name while it is read and compared. */
@@ -28,7 +34,7 @@ export class Comparing {
       }, notices.failed);
     }, ASK_EVERY_MILLISECONDS);
     try {
-      this.result = await call('compare', { studyId, source: source.grant });
+      this.result = toldApart(await call('compare', { studyId, source: source.grant }));
     } catch (error) {
       if (error instanceof CallError && error.data.code === 'cancelled') notices.done(m.compare_cancelled());
       else notices.failed(error);
