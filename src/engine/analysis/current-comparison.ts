@@ -56,7 +56,7 @@ async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSig
     return strangest(await scoreEncoded(study, other, { signal }));
   } catch (error) {
     if (!(error instanceof SondeError && WITHOUT_SCORES.includes(error.code))) throw error;
-    console.error(error.detail);
+    console.error(error.message);
     return null;
   }
 }
