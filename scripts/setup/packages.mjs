@@ -1,9 +1,10 @@
 /** node_modules as package-lock.json wants them; no foreign install script is run. */
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { exists } from './archives.mjs';
+import { exists, makeFolder, place } from './archives.mjs';
 import { SetupError } from './console.mjs';
-import { engineNode, modules, platform, root } from './places.mjs';
+import { cache, engineNode, modules, platform, root } from './places.mjs';
 import { run } from './run.mjs';
 
 async function packagesOf(file) {
@@ -12,6 +13,11 @@ async function packagesOf(file) {
   } catch {
     return null;
   }
+}
+
+async function lockHash() {
+  const lock = await readFile(path.join(root, 'package-lock.json'));
+  return createHash('sha256').update(lock).digest('hex').slice(0, 16);
 }
 
 /** The first package that is not installed as the lock has it, or null. */
@@ -29,6 +35,13 @@ async function difference() {
 export async function installPackages() {
   const missing = await difference();
   if (!missing) return null;
+  // Installed once on this machine, the packages are put in place as links: a second checkout takes seconds.
+  const kept = path.join(cache, `node_modules-${platform}-${await lockHash()}`);
+  if (await exists(kept)) {
+    await rm(modules, { recursive: true, force: true });
+    await place(kept, modules);
+    return 'from the cache';
+  }
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   const options = { cwd: root, shell: process.platform === 'win32' };
@@ -49,5 +62,6 @@ export async function installPackages() {
       `${engineNode} is not there`,
       `There is no Node package for ${platform}; Sonde runs on linux-x64, win32-x64 and darwin-arm64.`,
     );
-  return `installed, without foreign install scripts; the engine’s Node among them`;
+  await makeFolder(kept, (part) => place(modules, part));
+  return 'installed, without foreign install scripts; the engine’s Node among them';
 }
