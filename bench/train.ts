@@ -94,6 +94,8 @@ async function peer(runner: Runner, net: Net): Promise<{ rate: number; version: 
 const median = (numbers: number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number;
 
 const pixels = await sample();
+/** Other work on the same cores; above about .5 the ratios are noisy. */
+const load = os.loadavg()[0] as number;
 const rates: Record<Net, Record<Runner, number[]>> = {
   mlp: { sonde: [], torch: [], keras: [] },
   conv: { sonde: [], torch: [], keras: [] },
@@ -120,7 +122,7 @@ const rows = NETS.map((net) => {
   return `| ${net} | ${own} | ${torch} | ${keras} | ${(own / torch).toFixed(2)} | ${(own / keras).toFixed(2)} |`;
 });
 const table = [
-  `Images a second, medians of ${rounds} rounds of ${seconds} s taken in turn, ${THREADS} cores; PyTorch ${versions.torch} (eager), ${versions.keras} (tf.function).`,
+  `Images a second, medians of ${rounds} rounds of ${seconds} s taken in turn, ${THREADS} cores; PyTorch ${versions.torch} (eager), ${versions.keras} (tf.function). Load average before the run: ${load.toFixed(1)}.`,
   '',
   '| net | Sonde | PyTorch | Keras | to PyTorch | to Keras |',
   '| --- | --- | --- | --- | --- | --- |',
