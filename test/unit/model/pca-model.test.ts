@@ -29,7 +29,7 @@ test('its code of an image is the projection on the principal components of the 
 });
 
 test('what the decoder draws is as far from the image as the reconstruction error says, up to the rounding of grey levels', () => {
-  const { reconstructionError, elbo } = model.perImage(pixels.data, COUNT);
+  const { reconstructionError, elbo } = model.perImage(pixels.data, COUNT, 0);
   expect(elbo).toBeNull();
   const drawn = model.decode(model.encode(pixels.data, COUNT).mean);
   for (let i = 0; i < COUNT; i += 1) {
