@@ -19,14 +19,14 @@ export function klWeight(step: number, totalSteps: number, warmUp: number, weigh
   return steps <= 0 ? weight : weight * Math.min(1, step / steps);
 }
 
-const LEAST_SECONDS = 20;
+const LEAST_SECONDS = 18;
 const MOST_SECONDS = 180;
-/** A line through 10,000 images, 23 s, and 60,000 images, 180 s. */
-const IMAGES_A_SECOND = 318;
-const OFFSET_SECONDS = -8;
+/** A line through 10,000 images, 18 s, and 60,000 images, 180 s. */
+const IMAGES_A_SECOND = 309;
+const OFFSET_SECONDS = -14;
 const REFERENCE_PIXELS = 784;
 
-/** Seconds of training where a person chose none: more for more images, and for larger ones, 20 to 180. */
+/** Seconds of training where a person chose none: more for more images, and for larger ones, 18 to 180. */
 export function defaultSeconds(images: number, pixels: number): number {
   const forImages = Math.max(LEAST_SECONDS, OFFSET_SECONDS + images / IMAGES_A_SECOND);
   return Math.round(Math.min(MOST_SECONDS, forImages * Math.sqrt(Math.max(1, pixels / REFERENCE_PIXELS))));

@@ -59,8 +59,8 @@ test('an interrupted training goes on with the steps that it had settled on', ()
   expect(budget.total).toBe(123);
 });
 
-test('the default time lies between 20 and 180 seconds and grows with the images and their size', () => {
-  expect(defaultSeconds(60, 784)).toBe(20);
+test('the default time lies between 18 and 180 seconds and grows with the images and their size', () => {
+  expect(defaultSeconds(60, 784)).toBe(18);
   expect(defaultSeconds(60_000, 784)).toBe(180);
   expect(defaultSeconds(1_000_000, 12_288)).toBe(180);
   expect(defaultSeconds(1000, 12_288)).toBeGreaterThan(defaultSeconds(1000, 784));
