@@ -1,5 +1,5 @@
 /**
- * npm run bench -- train [--rounds 3] [--seconds 5] [--json]: the product's own training loop (gathering batches, progress, live map and
+ * npm run bench -- train [--rounds 7] [--seconds 5] [--json]: the product's own training loop (gathering batches, progress, live map and
  * held-out loss included) beside the same step in PyTorch and Keras, taken in turn.
  */
 import { execFile } from 'node:child_process';
@@ -16,7 +16,7 @@ import { writeSection } from './results.ts';
 const run = promisify(execFile);
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '7' },
     seconds: { type: 'string', default: '5' },
     json: { type: 'boolean', default: false },
   },
@@ -26,7 +26,7 @@ const seconds = Number(values.seconds);
 const python = process.env.SONDE_BENCH_PYTHON ?? path.join(import.meta.dirname, '.venv', 'bin', 'python');
 const THREADS = os.availableParallelism();
 const WARM_UP_STEPS = 10;
-const LIVE_POINTS = 1000;
+const LIVE_POINTS = 2000;
 
 const NETS = ['mlp', 'conv'] as const;
 const RUNNERS = ['sonde', 'torch', 'keras'] as const;
@@ -70,7 +70,7 @@ async function sonde(net: Net, pixels: PixelSet): Promise<number> {
       },
       liveMap: { indices: Uint32Array.from({ length: LIVE_POINTS }, (_, i) => i), onMap: () => {} },
     },
-    net === 'conv' ? { widths: [32, 64], hidden: null } : undefined,
+    net === 'conv' ? { widths: [32, 64], hidden: null, biases: false } : undefined,
   );
   model.dispose();
   return rate;

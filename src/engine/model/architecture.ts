@@ -24,6 +24,8 @@ export interface ConvolutionalShape {
   widths: number[];
   /** Units of the dense layer between convolutions and latents; null: none. */
   hidden: number | null;
+  /** Whether the convolutions add a bias; default: yes. */
+  biases?: boolean;
 }
 
 export interface Net {
@@ -94,7 +96,9 @@ function defaultShape(size: number): ConvolutionalShape {
 
 function convolutionalNet(config: NetConfig): Net {
   const { size, channels, latent, variational } = config;
-  const { widths, hidden } = config.shape ?? defaultShape(size);
+  const { widths, hidden, biases = true } = config.shape ?? defaultShape(size);
+  const biasOf = (name: string, length: number): Weights => (biases ? { [name]: zeros([length]) } : {});
+  const withBias = (x: Tensor, bias: Tensor | undefined): Tensor => (bias ? biasAdd(x, bias) : x);
   /** Edges before each halving, and after the last. */
   const edges = widths.reduce<number[]>((all) => [...all, Math.ceil((all.at(-1) as number) / 2)], [size]);
   const inner = edges.at(-1) as number;
@@ -104,10 +108,12 @@ function convolutionalNet(config: NetConfig): Net {
   return {
     weights: (random) => ({
       ...Object.fromEntries(
-        widths.flatMap((width, i) => [
-          [`conv${i}_w`, draw(random, [KERNEL, KERNEL, widthBefore(i), width], KERNEL * KERNEL * widthBefore(i))],
-          [`conv${i}_b`, zeros([width])],
-        ]),
+        widths.flatMap((width, i) =>
+          Object.entries({
+            [`conv${i}_w`]: draw(random, [KERNEL, KERNEL, widthBefore(i), width], KERNEL * KERNEL * widthBefore(i)),
+            ...biasOf(`conv${i}_b`, width),
+          }),
+        ),
       ),
       ...(hidden === null ? {} : { e_w: draw(random, [flat, hidden], flat), e_b: zeros([hidden]) }),
       ...headWeights(random, hidden ?? flat, config),
@@ -116,11 +122,13 @@ function convolutionalNet(config: NetConfig): Net {
       u_b: zeros([flat]),
       ...Object.fromEntries(
         widths
-          .map((width, i) => [
-            // A transposed kernel is height x width x out x in; each output pixel sees a quarter of the kernel.
-            [`up${i}_w`, draw(random, [KERNEL, KERNEL, widthBefore(i), width], (KERNEL * KERNEL * width) / 4)],
-            [`up${i}_b`, zeros([widthBefore(i)])],
-          ])
+          .map((width, i) =>
+            Object.entries({
+              // A transposed kernel is height x width x out x in; each output pixel sees a quarter of the kernel.
+              [`up${i}_w`]: draw(random, [KERNEL, KERNEL, widthBefore(i), width], (KERNEL * KERNEL * width) / 4),
+              ...biasOf(`up${i}_b`, widthBefore(i)),
+            }),
+          )
           .reverse()
           .flat(),
       ),
@@ -128,7 +136,7 @@ function convolutionalNet(config: NetConfig): Net {
     encode(x, w) {
       let h = x;
       for (let i = 0; i < widths.length; i += 1) {
-        h = relu(biasAdd(tf.conv2d(h as Tensor4D, w[`conv${i}_w`] as Tensor4D, 2, 'same'), w[`conv${i}_b`] as Tensor));
+        h = relu(withBias(tf.conv2d(h as Tensor4D, w[`conv${i}_w`] as Tensor4D, 2, 'same'), w[`conv${i}_b`]));
       }
       const features = h.reshape([x.shape[0] as number, flat]);
       return heads(hidden === null ? features : relu(dot(features, w.e_w, w.e_b)), w, variational);
@@ -140,7 +148,7 @@ function convolutionalNet(config: NetConfig): Net {
       for (let i = widths.length - 1; i >= 0; i -= 1) {
         const edge = edges[i] as number;
         h = tf.conv2dTranspose(h as Tensor4D, w[`up${i}_w`] as Tensor4D, [n, edge, edge, widthBefore(i)], 2, 'same');
-        h = biasAdd(h, w[`up${i}_b`] as Tensor);
+        h = withBias(h, w[`up${i}_b`]);
         if (i > 0) h = relu(h);
       }
       return h.reshape([n, size * size * channels]);

@@ -3,6 +3,8 @@ import { imagesAtOnce } from './images-at-once.ts';
 import type { NeuralModel } from './neural-model.ts';
 
 const EVERY_SECONDS = 3;
+/** The share of the training time that it may cost at most. */
+const SHARE = 0.02;
 
 /** The loss of images that are not trained on, taken every few seconds, one block between two steps. */
 export class HeldOut {
@@ -13,7 +15,8 @@ export class HeldOut {
   readonly #seed: number;
   #done = 0;
   #sum = 0;
-  #startedAt = Number.NEGATIVE_INFINITY;
+  #startedAt = 0;
+  #spent = 0;
   /** With the full KL weight; for an autoencoder the squared error a pixel. null until the first round is whole. */
   loss: number | null = null;
 
@@ -31,18 +34,27 @@ export class HeldOut {
 
   /** Takes one block where a round is due or under way. Answers whether it did. */
   afterStep(seconds: number): boolean {
-    if (this.#count === 0 || (this.#done === 0 && seconds - this.#startedAt < EVERY_SECONDS)) return false;
-    if (this.#done === 0) this.#startedAt = seconds;
+    if (this.#count === 0 || this.#spent > SHARE * seconds) return false;
+    if (this.#done === 0) {
+      if (seconds - this.#startedAt < EVERY_SECONDS) return false;
+      this.#startedAt = seconds;
+    }
+    const started = performance.now();
+    this.#takeBlock();
+    this.#spent += (performance.now() - started) / 1000;
+    return true;
+  }
+
+  #takeBlock(): void {
     const n = Math.min(this.#block, this.#count - this.#done);
     const length = this.#pixels.length / this.#count;
     const block = this.#pixels.subarray(this.#done * length, (this.#done + n) * length);
     const { elbo, reconstructionError } = this.#model.perImage(block, n, (this.#seed + this.#done) | 0);
     for (const value of elbo ?? reconstructionError) this.#sum += elbo ? -value : value;
     this.#done += n;
-    if (this.#done < this.#count) return true;
+    if (this.#done < this.#count) return;
     this.loss = this.#sum / this.#count;
     this.#done = 0;
     this.#sum = 0;
-    return true;
   }
 }
