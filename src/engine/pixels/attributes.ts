@@ -10,10 +10,15 @@ export interface Attributes {
   sharpness: number;
 }
 
+/** Rec. 601's 0.299, 0.587 and 0.114 in units of 2^-16; their sum is 1. */
+const [RED, GREEN, BLUE, HALF] = [19595, 38470, 7471, 32768];
+/** 1 / level; no light is no colour. */
+const INVERSE = Float64Array.from({ length: 256 }, (_, level) => (level === 0 ? 0 : 1 / level));
+
 /** Luma of Rec. 601 from sRGB code values, as a byte; rgb is pixels x 3. */
 export function lumaOf(rgb: Uint8Array, luma: Uint8Array): Uint8Array {
   for (let i = 0, j = 0; j < luma.length; i += 3, j += 1) {
-    luma[j] = (299 * (rgb[i] as number) + 587 * (rgb[i + 1] as number) + 114 * (rgb[i + 2] as number) + 500) / 1000;
+    luma[j] = (RED * (rgb[i] as number) + GREEN * (rgb[i + 1] as number) + BLUE * (rgb[i + 2] as number) + HALF) >> 16;
   }
   return luma;
 }
@@ -28,10 +33,12 @@ export function attributesOf(rgb: Uint8Array, luma: Uint8Array, size: number): A
     const y = luma[j] as number;
     sum += y;
     squares += y * y;
-    const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
+    const r = rgb[i] as number;
+    const g = rgb[i + 1] as number;
+    const b = rgb[i + 2] as number;
     const high = r > g ? (r > b ? r : b) : g > b ? g : b;
     const low = r < g ? (r < b ? r : b) : g < b ? g : b;
-    if (high > 0) saturation += (high - low) / high;
+    saturation += (high - low) * (INVERSE[high] as number);
   }
   let laplacian = 0;
   let laplacianSquares = 0;

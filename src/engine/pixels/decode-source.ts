@@ -111,8 +111,7 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
     else await collectEncoded(source, images, size, collector, skipped, options);
     if (collector.count < minimum) throw tooFew(collector.count, skipped.length);
     const result = collector.finish();
-    await thumbnails?.finish();
-    if (options.folder !== null) await savePixels(options.folder, result.pixels);
+    await Promise.all([thumbnails?.finish(), options.folder === null ? null : savePixels(options.folder, result.pixels)]);
     return { ...result, skipped };
   } catch (error) {
     await thumbnails?.abandon();
@@ -153,16 +152,15 @@ async function collectEncoded(
   { signal, onProgress, onSkip }: DecodeOptions,
 ): Promise<void> {
   const decoder = new ImageDecoder(size);
-  const read = (block: readonly ImageReference[]): Promise<Read> => Promise.allSettled(block.map((image) => source.bytes(image)));
   const waiting = blocks(images);
   let block = waiting.next().value as ImageReference[] | undefined;
-  let reading = block ? read(block) : null;
+  let reading = block ? source.read(block) : null;
   let done = 0;
   while (block && reading) {
     const files = await reading;
     const next = waiting.next().value as ImageReference[] | undefined;
     // The disk works on the next block while this one is decoded.
-    reading = next ? read(next) : null;
+    reading = next ? source.read(next) : null;
     await collectBlock(block, files, decoder, collector, skipped, signal);
     done += block.length;
     onSkip?.(skipped.length);

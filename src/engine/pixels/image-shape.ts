@@ -57,7 +57,7 @@ export async function chooseShape(source: Source, wanted: { size: number | null;
 }
 
 async function read(source: Source, most: number): Promise<Uint8Array[]> {
-  const answers = await Promise.allSettled(spaced(source.images, most).map((image) => source.bytes(image)));
+  const answers = await source.read(spaced(source.images, most));
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }
 

@@ -10,14 +10,13 @@ const HEADER_BYTES = 16;
 
 /** pixels.bin: 'SNDP', u32 count, u32 size, u32 channels, then count x size x size x channels bytes. A cache: it may be deleted. */
 export async function savePixels(folder: string, { count, size, channels, data }: PixelSet): Promise<void> {
-  const file = new Uint8Array(HEADER_BYTES + data.length);
-  const view = new DataView(file.buffer);
-  file.set(Buffer.from(MAGIC, 'latin1'));
+  const header = new Uint8Array(HEADER_BYTES);
+  const view = new DataView(header.buffer);
+  header.set(Buffer.from(MAGIC, 'latin1'));
   view.setUint32(4, count, true);
   view.setUint32(8, size, true);
   view.setUint32(12, channels, true);
-  file.set(data, HEADER_BYTES);
-  await writeAtomically(path.join(folder, PIXELS_FILE), file);
+  await writeAtomically(path.join(folder, PIXELS_FILE), [header, data]);
 }
 
 /** @throws SondeError study-incomplete, study-unreadable */

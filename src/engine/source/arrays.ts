@@ -131,7 +131,7 @@ export async function openArray(file: string): Promise<Source> {
     skipped: [],
     listingSha256: listingSha256(references),
     array: images,
-    bytes: () => Promise.reject(new Error('raw pixels have no encoded bytes')),
+    read: () => Promise.reject(new Error('raw pixels have no encoded bytes')),
     close: async () => {},
   };
 }

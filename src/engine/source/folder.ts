@@ -1,13 +1,16 @@
-import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedImage } from '../../contract/study.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
+import { FileReader } from './file-reader.ts';
 import type { FileImage } from './image-reference.ts';
 import { isSystemFile, labelOf, listingSha256, naturally } from './listing.ts';
 import type { Source } from './source.ts';
 
-const FILES_A_BREATH = 256;
+/** Files whose facts are asked for at once. */
+const FILES_AT_ONCE = 64;
 
 interface Found {
   images: FileImage[];
@@ -29,6 +32,7 @@ export async function openFolder(root: string, { signal, onProgress }: Hooks): P
   }
   found.images.sort((a, b) => naturally(a.path, b.path));
   found.skipped.sort((a, b) => naturally(a.path, b.path));
+  const reader = new FileReader();
   return {
     kind: 'folder',
     name: path.basename(root),
@@ -36,8 +40,8 @@ export async function openFolder(root: string, { signal, onProgress }: Hooks): P
     ...found,
     listingSha256: listingSha256(found.images),
     array: null,
-    bytes: (image) => readFile((image as FileImage).file),
-    close: async () => {},
+    read: (images) => reader.read(images.map((image) => (image as FileImage).file)),
+    close: () => reader.close(),
   };
 }
 
@@ -64,20 +68,24 @@ async function listFolder(
     found.skipped.push({ path: folder, reason: 'unreadable', detail: String(cause) });
     return;
   }
-  for (const [i, name] of names.entries()) {
-    if (isSystemFile(name)) continue;
-    const relative = folder === '' ? name : `${folder}/${name}`;
-    const file = path.join(root, relative);
-    try {
-      const facts = await stat(file);
-      if (facts.isDirectory()) waiting.push(relative);
-      else if (!facts.isFile()) found.skipped.push({ path: relative, reason: 'not-an-image', detail: 'neither a file nor a folder' });
-      else if (facts.size === 0) found.skipped.push({ path: relative, reason: 'empty', detail: '0 bytes' });
-      else found.images.push({ kind: 'file', path: relative, label: labelOf(relative), bytes: facts.size, file });
-    } catch (cause) {
-      const loop = (cause as NodeJS.ErrnoException).code === 'ELOOP';
-      found.skipped.push({ path: relative, reason: loop ? 'link-loop' : 'unreadable', detail: String(cause) });
-    }
-    if (i % FILES_A_BREATH === FILES_A_BREATH - 1) await pause();
+  const wanted = names.filter((name) => !isSystemFile(name));
+  for (let from = 0; from < wanted.length; from += FILES_AT_ONCE) {
+    const relatives = wanted.slice(from, from + FILES_AT_ONCE).map((name) => (folder === '' ? name : `${folder}/${name}`));
+    const facts = await Promise.allSettled(relatives.map((relative) => stat(path.join(root, relative))));
+    for (const [i, relative] of relatives.entries()) sort(relative, facts[i] as PromiseSettledResult<Stats>, root, waiting, found);
+    await pause();
   }
+}
+
+function sort(relative: string, answer: PromiseSettledResult<Stats>, root: string, waiting: string[], { images, skipped }: Found): void {
+  if (answer.status === 'rejected') {
+    const loop = (answer.reason as NodeJS.ErrnoException).code === 'ELOOP';
+    skipped.push({ path: relative, reason: loop ? 'link-loop' : 'unreadable', detail: String(answer.reason) });
+    return;
+  }
+  const facts = answer.value;
+  if (facts.isDirectory()) waiting.push(relative);
+  else if (!facts.isFile()) skipped.push({ path: relative, reason: 'not-an-image', detail: 'neither a file nor a folder' });
+  else if (facts.size === 0) skipped.push({ path: relative, reason: 'empty', detail: '0 bytes' });
+  else images.push({ kind: 'file', path: relative, label: labelOf(relative), bytes: facts.size, file: path.join(root, relative) });
 }

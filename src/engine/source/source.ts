@@ -24,7 +24,7 @@ export interface Source {
   listingSha256: string;
   /** For sources of raw pixels. */
   array: PixelArray | null;
-  /** An image's encoded bytes. Not for raw pixels. */
-  bytes(image: ImageReference): Promise<Uint8Array>;
+  /** The images' encoded bytes, in their order; no image's fault is another's. Not for raw pixels. */
+  read(images: readonly ImageReference[]): Promise<PromiseSettledResult<Uint8Array>[]>;
   close(): Promise<void>;
 }

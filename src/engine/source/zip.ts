@@ -41,13 +41,15 @@ export async function openZip(file: string): Promise<Source> {
     skipped: [],
     listingSha256: listingSha256(images),
     array: null,
-    async bytes(image) {
-      const entry = byName.get((image as ZipImage).entry) as ZipEntry;
-      const raw = bytes.subarray(entry.dataStart, entry.dataStart + entry.compressedSize);
-      if (entry.method === STORED) return raw;
-      if (entry.method !== DEFLATED) throw new Error(`compression method ${entry.method} is not read`);
-      return inflate(raw, { maxOutputLength: Math.min(LARGEST_ENTRY, Math.max(1, entry.size)) });
-    },
+    read: (wantedImages) =>
+      Promise.allSettled(wantedImages.map((image) => unpack(bytes, byName.get((image as ZipImage).entry) as ZipEntry))),
     close: async () => {},
   };
+}
+
+async function unpack(zip: Buffer, entry: ZipEntry): Promise<Uint8Array> {
+  const raw = zip.subarray(entry.dataStart, entry.dataStart + entry.compressedSize);
+  if (entry.method === STORED) return raw;
+  if (entry.method !== DEFLATED) throw new Error(`compression method ${entry.method} is not read`);
+  return inflate(raw, { maxOutputLength: Math.min(LARGEST_ENTRY, Math.max(1, entry.size)) });
 }
