@@ -74,7 +74,7 @@ function registered(a: Float32Array, b: Float32Array, size: number): number {
 }
 
 /**
- * Exact copies by the SHA-256 of their bytes; near ones among each image's two nearest in coarse structure, where the pictures between
+ * Exact copies by the SHA-256 of their bytes; near ones among each image's three nearest in coarse structure, where the pictures between
  * two scales, one of them cropped by up to 5 % a side, correlate at .98 or more. @throws SondeError cancelled
  */
 export async function findDuplicates(facts: ImageFacts, pixels: PixelSet, { signal, onProgress }: Hooks = {}): Promise<Duplicates> {
@@ -100,25 +100,45 @@ export async function findDuplicates(facts: ImageFacts, pixels: PixelSet, { sign
     while (roots[at] !== at) at = roots[at] as number;
     return at;
   };
-  for (let i = 0; i < n; i += 1) {
-    if (i % IMAGES_A_BREATH === 0) {
-      onProgress?.((n + i) / 2, n);
-      await breathe(signal);
-    }
-    let own: Float32Array | null = null;
-    for (const j of indices.subarray(i * k, (i + 1) * k)) {
-      const [a, b] = [rootOf(i), rootOf(j)];
-      // Copies are each other's neighbours: a pair is looked at from its first image, and only where both name the other.
-      if (a === b || j < i || !indices.subarray(j * k, (j + 1) * k).includes(i)) continue;
-      let score = correlation(whole.subarray(i * length, (i + 1) * length), whole.subarray(j * length, (j + 1) * length));
-      if (score < WORTH_REGISTERING) continue;
-      if (score < SAME_PICTURE) {
-        own ??= bandOf(pixels, i);
-        score = registered(own, bandOf(pixels, j), pixels.size);
+  const nearestTo = (i: number): Uint32Array => indices.subarray(i * k, (i + 1) * k);
+  const joined = new Uint8Array(n);
+  duplicateOf.forEach((first, i) => {
+    if (first >= 0) joined[i] = joined[first] = 1;
+  });
+  /** Joins the images of each pair of candidates that is worth a look and shows one picture. */
+  const join = async (isWorthALook: (i: number, j: number) => boolean, progress: (i: number) => void): Promise<void> => {
+    for (let i = 0; i < n; i += 1) {
+      if (i % IMAGES_A_BREATH === 0) {
+        progress(i);
+        await breathe(signal);
       }
-      if (score >= SAME_PICTURE) roots[Math.max(a, b)] = Math.min(a, b);
+      let own: Float32Array | null = null;
+      for (const j of nearestTo(i)) {
+        const [a, b] = [rootOf(i), rootOf(j)];
+        if (a === b || !isWorthALook(i, j)) continue;
+        let score = correlation(whole.subarray(i * length, (i + 1) * length), whole.subarray(j * length, (j + 1) * length));
+        if (score < WORTH_REGISTERING) continue;
+        if (score < SAME_PICTURE) {
+          own ??= bandOf(pixels, i);
+          score = registered(own, bandOf(pixels, j), pixels.size);
+        }
+        if (score < SAME_PICTURE) continue;
+        roots[Math.max(a, b)] = Math.min(a, b);
+        joined[i] = 1;
+        joined[j] = 1;
+      }
     }
-  }
+  };
+  // Copies are each other's neighbours: a pair is looked at once, and only where both name the other.
+  await join(
+    (i, j) => i < j && nearestTo(j).includes(i),
+    (i) => onProgress?.((n + i) / 2, n),
+  );
+  // An image with many copies has not room for all of them among its nearest: whoever names one of a set may belong to it.
+  await join(
+    (_, j) => joined[j] === 1,
+    () => {},
+  );
   let near = 0;
   for (let i = 0; i < n; i += 1) {
     const root = rootOf(i);
