@@ -4,6 +4,7 @@ import { breathe } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { ImageReference } from '../source/image-reference.ts';
 import type { Source } from '../source/source.ts';
+import { AttributeThread } from './attribute-thread.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { FactTable } from './fact-table.ts';
 import { chooseShape } from './image-shape.ts';
@@ -53,41 +54,62 @@ function* blocks(images: readonly ImageReference[]): Generator<ImageReference[]>
   if (block.length > 0) yield block;
 }
 
-/** Collects the decoded images in source order. */
+interface Collected {
+  reference: ImageReference;
+  width: number;
+  height: number;
+  /** What the content hash is of: the file's bytes, or the raw pixels. */
+  content: Uint8Array;
+  /** size x size x 3 */
+  rgb: Uint8Array;
+  thumbnail: Uint8Array;
+}
+
+/** Collects the decoded images in source order, block by block. */
 class Collector {
   readonly #data: Uint8Array;
   readonly #channels: 1 | 3;
   readonly #size: number;
   readonly #facts: FactTable;
   readonly #thumbnails: ThumbnailWriter | null;
+  readonly #thread = new AttributeThread();
   count = 0;
 
   constructor(most: number, size: number, channels: 1 | 3, thumbnails: ThumbnailWriter | null) {
     this.#data = new Uint8Array(most * size * size * channels);
     this.#channels = channels;
     this.#size = size;
-    this.#facts = new FactTable(most, size);
+    this.#facts = new FactTable(most);
     this.#thumbnails = thumbnails;
   }
 
-  async add(
-    reference: ImageReference,
-    width: number,
-    height: number,
-    content: Uint8Array,
-    rgb: Uint8Array,
-    thumbnail: () => Promise<Uint8Array>,
-  ): Promise<void> {
-    const luma = this.#facts.add(reference, width, height, content, rgb);
-    this.#data.set(this.#channels === 1 ? luma : rgb, this.count * this.#size * this.#size * this.#channels);
-    this.count += 1;
-    await this.#thumbnails?.add(await thumbnail());
+  async add(block: readonly Collected[]): Promise<void> {
+    if (block.length === 0) return;
+    const length = this.#size * this.#size;
+    const from = this.count;
+    const rgb = new Uint8Array(block.length * length * 3);
+    for (const [i, one] of block.entries()) {
+      rgb.set(one.rgb, i * length * 3);
+      this.#facts.add(one.reference, one.width, one.height, one.content);
+    }
+    if (this.#channels === 3) this.#data.set(rgb, from * length * 3);
+    this.count += block.length;
+    await this.#thread.measure(this.#size, block.length, rgb.buffer, ({ values, luma }) => {
+      this.#facts.setAttributes(from, values);
+      if (this.#channels === 1) this.#data.set(luma, from * length);
+    });
+    await this.#thumbnails?.add(block.map(({ thumbnail }) => thumbnail));
   }
 
-  finish(): { pixels: PixelSet; facts: ImageFacts } {
+  async finish(): Promise<{ pixels: PixelSet; facts: ImageFacts }> {
+    await this.#thread.finish();
     const length = this.#size * this.#size * this.#channels;
     const data = this.count * length === this.#data.length ? this.#data : this.#data.slice(0, this.count * length);
     return { pixels: { count: this.count, size: this.#size, channels: this.#channels, data }, facts: this.#facts.finish() };
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 }
 
@@ -104,18 +126,20 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
   if (images.length < minimum) throw tooFew(images.length, source.skipped.length);
   const { size, channels } = await chooseShape(source, options);
   const thumbnails = options.folder === null ? null : await ThumbnailWriter.begin(options.folder, images.length);
+  const collector = new Collector(images.length, size, channels, thumbnails);
   try {
-    const collector = new Collector(images.length, size, channels, thumbnails);
     const skipped = [...source.skipped];
     if (source.array) await collectArray(source, images, size, collector, options);
     else await collectEncoded(source, images, size, collector, skipped, options);
     if (collector.count < minimum) throw tooFew(collector.count, skipped.length);
-    const result = collector.finish();
+    const result = await collector.finish();
     await Promise.all([thumbnails?.finish(), options.folder === null ? null : savePixels(options.folder, result.pixels)]);
     return { ...result, skipped };
   } catch (error) {
     await thumbnails?.abandon();
     throw error;
+  } finally {
+    await collector.close();
   }
 }
 
@@ -131,11 +155,17 @@ async function collectArray(
   const { width, height, channels } = array;
   for (let from = 0; from < images.length; from += BLOCK_IMAGES) {
     const block = images.slice(from, from + BLOCK_IMAGES);
-    for (const [i, reference] of block.entries()) {
-      const raw = array.read(from + i);
-      const thumbnail = () => rawThumbnail(raw, width, height, channels);
-      await collector.add(reference, width, height, raw, await resizeRaw(raw, width, height, channels, size), thumbnail);
-    }
+    const collected = await Promise.all(
+      block.map(async (reference, i): Promise<Collected> => {
+        const content = array.read(from + i);
+        const [rgb, thumbnail] = await Promise.all([
+          resizeRaw(content, width, height, channels, size),
+          rawThumbnail(content, width, height, channels),
+        ]);
+        return { reference, width, height, content, rgb, thumbnail };
+      }),
+    );
+    await collector.add(collected);
     onProgress?.(from + block.length, images.length);
     await breathe(signal);
   }
@@ -179,6 +209,7 @@ async function collectBlock(
 ): Promise<void> {
   const present = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
   const decoded = await decoder.decode(present, () => breathe(signal));
+  const collected: Collected[] = [];
   let at = 0;
   for (const [i, reference] of block.entries()) {
     const file = files[i] as Read[number];
@@ -190,8 +221,9 @@ async function collectBlock(
     at += 1;
     if (!answer.ok) skipped.push({ path: reference.path, reason: answer.reason, detail: answer.detail });
     else {
-      const { image } = answer;
-      await collector.add(reference, image.width, image.height, file.value, image.pixels, async () => image.thumbnail);
+      const { width, height, pixels, thumbnail } = answer.image;
+      collected.push({ reference, width, height, content: file.value, rgb: pixels, thumbnail });
     }
   }
+  await collector.add(collected);
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { ImageReference } from '../source/image-reference.ts';
-import { attributesOf, lumaOf } from './attributes.ts';
 import type { ImageFacts } from './pixel-set.ts';
 
 const CONTENT_HASH_BYTES = 32;
@@ -9,14 +8,10 @@ const CONTENT_HASH_BYTES = 32;
 export class FactTable {
   readonly #most: number;
   readonly #facts: ImageFacts;
-  readonly #luma: Uint8Array;
-  readonly #size: number;
   #count = 0;
 
-  constructor(most: number, size: number) {
+  constructor(most: number) {
     this.#most = most;
-    this.#size = size;
-    this.#luma = new Uint8Array(size * size);
     this.#facts = {
       path: [],
       label: [],
@@ -31,25 +26,26 @@ export class FactTable {
     };
   }
 
-  /** rgb: size x size x 3. Returns the luma, size x size, good until the next call. */
-  add(reference: ImageReference, width: number, height: number, content: Uint8Array, rgb: Uint8Array): Uint8Array {
+  /** Returns the image's row. */
+  add(reference: ImageReference, width: number, height: number, content: Uint8Array): number {
     const at = this.#count;
     if (at >= this.#most) throw new Error(`more than ${this.#most} images`);
     this.#count += 1;
     const facts = this.#facts;
-    const luma = lumaOf(rgb, this.#luma);
     facts.path.push(reference.path);
     facts.label.push(reference.label);
     facts.width[at] = width;
     facts.height[at] = height;
     facts.bytes[at] = reference.bytes;
-    const { brightness, contrast, saturation, sharpness } = attributesOf(rgb, luma, this.#size);
-    facts.brightness[at] = brightness;
-    facts.contrast[at] = contrast;
-    facts.saturation[at] = saturation;
-    facts.sharpness[at] = sharpness;
     facts.contentHash.set(createHash('sha256').update(content).digest(), at * CONTENT_HASH_BYTES);
-    return luma;
+    return at;
+  }
+
+  /** values: rows x 4, brightness, contrast, saturation and sharpness of the images from row `from` on. */
+  setAttributes(from: number, values: Float32Array): void {
+    const { brightness, contrast, saturation, sharpness } = this.#facts;
+    for (const [place, column] of [brightness, contrast, saturation, sharpness].entries())
+      for (let i = 0; 4 * i < values.length; i += 1) column[from + i] = values[4 * i + place] as number;
   }
 
   /** The columns, as long as there are images. */

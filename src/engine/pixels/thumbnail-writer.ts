@@ -39,10 +39,12 @@ export class ThumbnailWriter {
     return THUMBNAILS_HEADER_BYTES + 8 * (this.#most + 1);
   }
 
-  async add(thumbnail: Uint8Array): Promise<void> {
-    this.#lengths.push(thumbnail.length);
-    this.#waiting.push(thumbnail);
-    this.#waitingBytes += thumbnail.length;
+  async add(thumbnails: readonly Uint8Array[]): Promise<void> {
+    for (const thumbnail of thumbnails) {
+      this.#lengths.push(thumbnail.length);
+      this.#waiting.push(thumbnail);
+      this.#waitingBytes += thumbnail.length;
+    }
     if (this.#waitingBytes >= FLUSH_BYTES) await this.#flush();
   }
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 
 export interface FilesWanted {
@@ -16,9 +17,10 @@ interface Waiting {
   resolve(results: PromiseSettledResult<Uint8Array>[]): void;
 }
 
-/** Whole files by way of a reading thread, begun with the first call. */
+/** Whole files by way of a reading thread. It is begun with the first call; until it runs, files are read here. */
 export class FileReader {
   #worker: Worker | null = null;
+  #runs = false;
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
 
@@ -26,6 +28,7 @@ export class FileReader {
   read(files: string[]): Promise<PromiseSettledResult<Uint8Array>[]> {
     if (files.length === 0) return Promise.resolve([]);
     this.#worker ??= this.#begin();
+    if (!this.#runs) return Promise.allSettled(files.map((file) => readFile(file)));
     const worker = this.#worker;
     // Idle, the thread keeps no process alive.
     worker.ref();
@@ -52,6 +55,10 @@ export class FileReader {
         ),
       );
     });
+    worker.once('online', () => {
+      this.#runs = true;
+    });
+    worker.unref();
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => this.#fail(new Error('the reading thread ended')));
     return worker;
@@ -60,6 +67,7 @@ export class FileReader {
   /** Out of memory, say: the files that were waited for count as unreadable for that reason, and the next call begins a new thread. */
   #fail(error: Error): void {
     this.#worker = null;
+    this.#runs = false;
     const all = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { files, resolve } of all) resolve(Array.from({ length: files }, () => ({ status: 'rejected', reason: error })));
