@@ -1,31 +1,36 @@
 /** Formatter, linter, types: npm run check. */
+import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { engineNode, modules, root } from './setup/places.mjs';
-import { run } from './setup/run.mjs';
 import { setupOrExit } from './setup.mjs';
 
 const bin = (...parts) => path.join(modules, ...parts);
 export const checks = [
-  ['biome', [bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--error-on-warnings', '.']],
+  ['biome', [bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '--error-on-warnings', '.']],
   ['tsc', [bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--noEmit']],
   ['svelte-check', [bin('svelte-check', 'bin', 'svelte-check'), '--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings']],
 ];
 
-/** Runs every check; the failures with what they said. */
+/** What a check says is shown in full. */
+function passes(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(engineNode, args, { cwd: root, stdio: 'inherit' });
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code === 0));
+  });
+}
+
+/** Runs every check. */
 export async function check() {
-  const failures = [];
+  let failed = 0;
   for (const [name, args] of checks) {
-    try {
-      await run(engineNode, args, { cwd: root });
-      process.stdout.write(`passed  ${name}\n`);
-    } catch (error) {
-      failures.push(name);
-      process.stdout.write(`failed  ${name}\n${error.message}\n`);
-    }
+    const passed = await passes(args);
+    if (!passed) failed += 1;
+    process.stdout.write(`${passed ? 'passed' : 'failed'}  ${name}\n`);
   }
-  return { passed: checks.length - failures.length, failed: failures.length };
+  return { passed: checks.length - failed, failed };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
