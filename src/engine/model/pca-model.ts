@@ -3,9 +3,14 @@ import path from 'node:path';
 import { writeAtomically } from '../atomic-write.ts';
 import type { Weight } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
+import { tf } from '../tensorflow.ts';
 import type { ImageFigures, Model } from './model.ts';
 import { CONFIG_FILE, WEIGHTS_FILE } from './neural-model.ts';
 import { encodeSafetensors } from './safetensors.ts';
+
+type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
+/** Floats that are worked on at once: 8 MB. */
+const BLOCK_FLOATS = 2 ** 21;
 
 interface Shape {
   size: number;
@@ -23,6 +28,8 @@ export class PcaModel implements Model {
   readonly #mean: Float32Array;
   /** latent x pixels, rows of length one. */
   readonly #axes: Float32Array;
+  readonly #meanRow: Tensor2D;
+  readonly #axesMatrix: Tensor2D;
   /** Of the data along each axis. */
   readonly variance: Float32Array;
 
@@ -33,6 +40,8 @@ export class PcaModel implements Model {
     this.#mean = mean;
     this.#axes = axes;
     this.variance = variance;
+    this.#meanRow = tf.keep(tf.tensor2d(mean, [1, mean.length]));
+    this.#axesMatrix = tf.keep(tf.tensor2d(axes, [latent, mean.length]));
   }
 
   static fromTensors(shape: Shape, tensors: Record<string, Weight>): PcaModel {
@@ -45,59 +54,56 @@ export class PcaModel implements Model {
     return this.size * this.size * this.channels;
   }
 
-  encode(pixels: Uint8Array, n: number): { mean: Float32Array; logVariance: null } {
-    const z = new Float32Array(n * this.latent);
-    const centred = new Float32Array(this.#pixels);
-    for (let i = 0; i < n; i += 1) {
-      for (let j = 0; j < this.#pixels; j += 1) centred[j] = (pixels[i * this.#pixels + j] as number) / 255 - (this.#mean[j] as number);
-      for (let k = 0; k < this.latent; k += 1) {
-        let sum = 0;
-        const axis = k * this.#pixels;
-        for (let j = 0; j < this.#pixels; j += 1) sum += (this.#axes[axis + j] as number) * (centred[j] as number);
-        z[i * this.latent + k] = sum;
-      }
-    }
-    return { mean: z, logVariance: null };
+  /** Pixels of n images from `from` on, less the mean, in 0..1. */
+  #centred(pixels: Uint8Array, from: number, n: number): Tensor2D {
+    const [start, length] = [from * this.#pixels, n * this.#pixels];
+    const values = Float32Array.from(pixels.subarray(start, start + length));
+    return tf.sub(tf.mul(tf.tensor2d(values, [n, this.#pixels]), 1 / 255), this.#meanRow);
   }
 
-  /** Pixels in 0..1, not clamped. */
-  #reconstruct(z: Float32Array, at: number, image: Float32Array): Float32Array {
-    image.set(this.#mean);
-    for (let k = 0; k < this.latent; k += 1) {
-      const weight = z[at * this.latent + k] as number;
-      const axis = k * this.#pixels;
-      for (let j = 0; j < this.#pixels; j += 1) image[j] = (image[j] as number) + weight * (this.#axes[axis + j] as number);
-    }
-    return image;
+  #project(centred: Tensor2D): Tensor2D {
+    return tf.matMul(centred, this.#axesMatrix, false, true);
+  }
+
+  /** Pixels in 0..1. */
+  #reconstruct(z: Tensor2D): Tensor2D {
+    return tf.clipByValue(tf.add(tf.matMul(z, this.#axesMatrix), this.#meanRow), 0, 1);
+  }
+
+  encode(pixels: Uint8Array, n: number): { mean: Float32Array; logVariance: null } {
+    const mean = new Float32Array(n * this.latent);
+    for (const [from, count] of this.#blocks(n))
+      mean.set(tf.tidy(() => this.#project(this.#centred(pixels, from, count)).dataSync()) as Float32Array, from * this.latent);
+    return { mean, logVariance: null };
   }
 
   decode(z: Float32Array): Uint8Array {
     const n = z.length / this.latent;
     const pixels = new Uint8Array(n * this.#pixels);
-    const image = new Float32Array(this.#pixels);
-    for (let i = 0; i < n; i += 1) {
-      this.#reconstruct(z, i, image);
-      for (let j = 0; j < this.#pixels; j += 1) {
-        pixels[i * this.#pixels + j] = Math.round(255 * Math.min(1, Math.max(0, image[j] as number)));
-      }
+    for (const [from, count] of this.#blocks(n)) {
+      const codes = z.subarray(from * this.latent, (from + count) * this.latent);
+      const drawn = tf.tidy(() => tf.round(tf.mul(this.#reconstruct(tf.tensor2d(codes, [count, this.latent])), 255)).dataSync());
+      pixels.set(drawn, from * this.#pixels);
     }
     return pixels;
   }
 
   perImage(pixels: Uint8Array, n: number): ImageFigures {
-    const { mean } = this.encode(pixels, n);
-    const image = new Float32Array(this.#pixels);
     const reconstructionError = new Float32Array(n);
-    for (let i = 0; i < n; i += 1) {
-      this.#reconstruct(mean, i, image);
-      let sum = 0;
-      for (let j = 0; j < this.#pixels; j += 1) {
-        const apart = (pixels[i * this.#pixels + j] as number) / 255 - Math.min(1, Math.max(0, image[j] as number));
-        sum += apart * apart;
-      }
-      reconstructionError[i] = sum / this.#pixels;
+    for (const [from, count] of this.#blocks(n)) {
+      const errors = tf.tidy(() => {
+        const centred = this.#centred(pixels, from, count);
+        const apart = tf.sub(tf.add(centred, this.#meanRow), this.#reconstruct(this.#project(centred)));
+        return tf.mean(tf.square(apart), 1).dataSync();
+      });
+      reconstructionError.set(errors, from);
     }
     return { reconstructionError, elbo: null, bitsPerDimension: null, kl: null };
+  }
+
+  *#blocks(n: number): Generator<readonly [from: number, count: number]> {
+    const most = Math.max(1, Math.floor(BLOCK_FLOATS / this.#pixels));
+    for (let from = 0; from < n; from += most) yield [from, Math.min(most, n - from)] as const;
   }
 
   importanceLogWeights(): Float32Array {
@@ -117,5 +123,7 @@ export class PcaModel implements Model {
     await writeAtomically(path.join(folder, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
   }
 
-  dispose(): void {}
+  dispose(): void {
+    tf.dispose([this.#meanRow, this.#axesMatrix]);
+  }
 }

@@ -24,11 +24,10 @@ export async function trainPca(
   const { mean, axes, variance } = await fitPixelPca(pixels, latent, { signal });
   const model = new PcaModel({ size: pixels.size, channels: pixels.channels, latent }, mean, axes.data, variance);
   onModel?.(model);
-  const error = await meanError(model, pixels, signal);
-  const z = liveMap && encodeImages(model, pixels, liveMap.indices);
+  const { error, active } = await measure(model, pixels, signal);
+  const z = liveMap && model.encode(gathered(pixels, liveMap.indices), liveMap.indices.length).mean;
   if (z) liveMap.onMap({ rows: liveMap.indices.length, columns: latent, data: z });
   const seconds = (performance.now() - started) / 1000;
-  const active = activeLatents({ rows: pixels.count, columns: latent, data: model.encode(pixels.data, pixels.count).mean }, false);
   const summary: TrainingSummary = {
     steps: 1,
     epochs: 1,
@@ -59,24 +58,28 @@ export async function trainPca(
   return { model, summary };
 }
 
-/** Squared error a pixel over evenly spaced images. */
-async function meanError(model: PcaModel, pixels: PixelSet, signal: AbortSignal | undefined): Promise<number> {
+/** Pixels of the images, one after the other. */
+function gathered(pixels: PixelSet, images: Uint32Array): Uint8Array {
   const length = pixels.size * pixels.size * pixels.channels;
-  const used = Math.min(pixels.count, MEASURED_IMAGES);
-  let sum = 0;
-  for (let i = 0; i < used; i += 1) {
-    const image = Math.floor((i * pixels.count) / used);
-    sum += model.perImage(pixels.data.subarray(image * length, (image + 1) * length), 1).reconstructionError[0] as number;
-    if (i % IMAGES_A_BLOCK === 0) await breathe(signal);
-  }
-  return sum / used;
+  const bytes = new Uint8Array(images.length * length);
+  images.forEach((image, i) => {
+    bytes.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
+  });
+  return bytes;
 }
 
-function encodeImages(model: PcaModel, pixels: PixelSet, images: Uint32Array): Float32Array {
-  const length = pixels.size * pixels.size * pixels.channels;
-  const z = new Float32Array(images.length * model.latent);
-  images.forEach((image, i) => {
-    z.set(model.encode(pixels.data.subarray(image * length, (image + 1) * length), 1).mean, i * model.latent);
-  });
-  return z;
+/** Over evenly spaced images: the squared error a pixel, and the latents that vary. */
+async function measure(model: PcaModel, pixels: PixelSet, signal: AbortSignal | undefined): Promise<{ error: number; active: number[] }> {
+  const used = Math.min(pixels.count, MEASURED_IMAGES);
+  const images = Uint32Array.from({ length: used }, (_, i) => Math.floor((i * pixels.count) / used));
+  const z = new Float32Array(used * model.latent);
+  let sum = 0;
+  for (let from = 0; from < used; from += IMAGES_A_BLOCK) {
+    const block = images.subarray(from, from + IMAGES_A_BLOCK);
+    const bytes = gathered(pixels, block);
+    z.set(model.encode(bytes, block.length).mean, from * model.latent);
+    sum += model.perImage(bytes, block.length).reconstructionError.reduce((total, value) => total + value, 0);
+    await breathe(signal);
+  }
+  return { error: sum / used, active: activeLatents({ rows: used, columns: model.latent, data: z }, false) };
 }
