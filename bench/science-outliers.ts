@@ -4,11 +4,14 @@
  *
  *   npm run bench -- science outliers --fashion DIR      (DIR holds the four IDX files; or SONDE_FASHION_MNIST)
  *     --seeds 0,1,2  --classes 0,1,...,9                 fewer, for less time
+ *     --resume                                           go on with what an interrupted run had done
  *     --short                                            seed 0, classes 0, 4, 6
  *     --no-peers
  *     --mnist DIR                                        MNIST's test images (IDX), to score against the study of all classes
  *     --photographs DIR                                  any folder of images, to score the same way
  */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { PixelSet } from '../src/engine/pixels/pixel-set.ts';
 import { Random } from '../src/engine/random.ts';
 import { contaminate, draw, type Labelled, pixelSet, readLabelled, take } from './outliers/fashion.ts';
@@ -38,8 +41,20 @@ const classes = list(argument('classes') ?? (short ? '0,4,6' : '0,1,2,3,4,5,6,7,
 type Cell = { auroc: number; ap: number };
 type Table = Map<string, Map<string, Cell[]>>;
 
-const table: Table = new Map();
-const done: string[] = [];
+/** What is done of a run of some hours, kept so that it can be gone on with. */
+const PROGRESS = path.join(import.meta.dirname, '.progress', `outliers${flag('no-peers') ? '-no-peers' : ''}.json`);
+const progress: { table: Table; done: string[] } = { table: new Map(), done: [] };
+if (flag('resume')) {
+  const { cells, done } = JSON.parse(await readFile(PROGRESS, 'utf8')) as { cells: [string, [string, Cell[]][]][]; done: string[] };
+  progress.table = new Map(cells.map(([name, row]) => [name, new Map(row)]));
+  progress.done = done;
+}
+const { table, done } = progress;
+
+async function keepProgress(): Promise<void> {
+  await mkdir(path.dirname(PROGRESS), { recursive: true });
+  await writeFile(PROGRESS, JSON.stringify({ cells: [...table].map(([name, row]) => [name, [...row]]), done }));
+}
 
 function record(setting: string, scores: Scores, positive: Uint8Array): void {
   for (const [name, values] of Object.entries(scores)) {
@@ -102,10 +117,12 @@ const data = await readLabelled(folder, 'train');
 const test = await readLabelled(folder, 't10k');
 for (const seed of seeds)
   for (const kind of classes) {
+    if (done.includes(`${kind} (seed ${seed})`)) continue;
     process.stderr.write(`seed ${seed}, class ${kind}\n`);
     await contaminated(data, kind, seed);
     await clean(data, test, kind, seed);
     done.push(`${kind} (seed ${seed})`);
+    await keepProgress();
     await write(null);
   }
 await write(await otherKinds(data, test, seeds, { mnist: argument('mnist'), photographs: argument('photographs') }));
