@@ -24,11 +24,7 @@ function rotated(images: Uint8Array): Uint8Array {
 
 async function photographs(folder: string): Promise<PixelSet> {
   const source = await openSource(folder, {});
-  try {
-    return (await decodeSource(source, { size: EDGE, color: 'gray', folder: null, limit: FRESH, minimum: 1 })).pixels;
-  } finally {
-    await source.close();
-  }
+  return (await decodeSource(source, { size: EDGE, color: 'gray', folder: null, limit: FRESH, minimum: 1 })).pixels;
 }
 
 const figure = (value: number) => value.toFixed(3).replace(/^0/, '');

@@ -53,51 +53,43 @@ export async function prepare(
   const { folder, options } = request;
   reporter.begin('scan');
   const source = await openSource(request.source, { signal, onProgress: (done, total) => reporter.update(done, total) });
-  try {
-    if (earlier && earlier.source.listingSha256 !== source.listingSha256)
-      throw new SondeError(
-        'source-changed',
-        { path: request.source },
-        'the listing of paths and sizes is not the one this study began with',
-      );
-    reporter.begin('decode', source.images.length);
-    const { pixels, facts, skipped } = await decodeSource(source, {
-      size: earlier?.image.size ?? options.size,
-      color: earlier ? (earlier.image.channels === 1 ? 'gray' : 'rgb') : options.color,
-      folder,
-      limit: options.limit,
-      signal,
-      onProgress: (done, total) => reporter.update(done, total),
-      onSkip: (count) => {
-        reporter.skipped = count;
-      },
-    });
-    reporter.skipped = skipped.length;
-    const labels = [...new Set(facts.label)].filter((label) => label !== '');
-    const now = new Date().toISOString();
-    const manifest: StudyManifest = {
-      format: STUDY_FORMAT,
-      id: request.studyId,
-      name: earlier?.name ?? studyName(request.source),
-      state: 'running',
-      createdAt: earlier?.createdAt ?? now,
-      updatedAt: now,
-      source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256 },
-      counts: { found: pixels.count + skipped.length, usable: pixels.count, skipped: skipped.length, labels: labels.length },
-      image: { size: pixels.size, channels: pixels.channels },
-      options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },
-      training: null,
-      timings: {},
-      versions: versions(),
-      labels,
-    };
-    await writeImages(folder, factColumns(facts));
-    await writeSkipped(folder, skipped);
-    await writeManifest(folder, manifest);
-    return { manifest, pixels, facts, skipped };
-  } finally {
-    await source.close();
-  }
+  if (earlier && earlier.source.listingSha256 !== source.listingSha256)
+    throw new SondeError('source-changed', { path: request.source }, 'the listing of paths and sizes is not the one this study began with');
+  reporter.begin('decode', source.images.length);
+  const { pixels, facts, skipped } = await decodeSource(source, {
+    size: earlier?.image.size ?? options.size,
+    color: earlier ? (earlier.image.channels === 1 ? 'gray' : 'rgb') : options.color,
+    folder,
+    limit: options.limit,
+    signal,
+    onProgress: (done, total) => reporter.update(done, total),
+    onSkip: (count) => {
+      reporter.skipped = count;
+    },
+  });
+  reporter.skipped = skipped.length;
+  const labels = [...new Set(facts.label)].filter((label) => label !== '');
+  const now = new Date().toISOString();
+  const manifest: StudyManifest = {
+    format: STUDY_FORMAT,
+    id: request.studyId,
+    name: earlier?.name ?? studyName(request.source),
+    state: 'running',
+    createdAt: earlier?.createdAt ?? now,
+    updatedAt: now,
+    source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256 },
+    counts: { found: pixels.count + skipped.length, usable: pixels.count, skipped: skipped.length, labels: labels.length },
+    image: { size: pixels.size, channels: pixels.channels },
+    options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },
+    training: null,
+    timings: {},
+    versions: versions(),
+    labels,
+  };
+  await writeImages(folder, factColumns(facts));
+  await writeSkipped(folder, skipped);
+  await writeManifest(folder, manifest);
+  return { manifest, pixels, facts, skipped };
 }
 
 /** The study to go on with, as it was asked for. @throws SondeError no-such-study, study-unreadable */

@@ -17,19 +17,15 @@ export interface EncodedSource extends DecodedSource {
 export async function encodeSource(study: OpenedStudy, path: string, hooks: Hooks): Promise<EncodedSource> {
   const model = await study.model();
   const source = await openSource(path, hooks);
-  try {
-    const decoded = await decodeSource(source, {
-      ...hooks,
-      size: model.size,
-      color: model.channels === 1 ? 'gray' : 'rgb',
-      folder: null,
-      limit: null,
-      minimum: 1,
-    });
-    return { ...decoded, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
-  } finally {
-    await source.close();
-  }
+  const decoded = await decodeSource(source, {
+    ...hooks,
+    size: model.size,
+    color: model.channels === 1 ? 'gray' : 'rgb',
+    folder: null,
+    limit: null,
+    minimum: 1,
+  });
+  return { ...decoded, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
 }
 
 export interface ScoredSource {

@@ -4,7 +4,10 @@
  */
 
 /** What to do with an image's colours. */
-export type ColourTransform = { kind: 'none' } | { kind: 'matrix'; apply(pixels: Uint8Array): void } | { kind: 'unknown' };
+export type ColourTransform =
+  | { kind: 'none' }
+  | { kind: 'matrix'; profile: Uint8Array; apply(pixels: Uint8Array): void }
+  | { kind: 'unknown' };
 
 /** sRGB primaries adapted to D50 (IEC 61966-2-1, Bradford), and the inverse. */
 const XYZ_TO_SRGB = [3.1338561, -1.6168667, -0.4906146, -0.9787684, 1.9161415, 0.033454, 0.0719453, -0.2289914, 1.4052427] as const;
@@ -41,7 +44,9 @@ function read(bytes: Buffer): ColourTransform {
   const columns = ['rXYZ', 'gXYZ', 'bXYZ'].map((name) => xyz(tags.get(name)));
   const curves = ['rTRC', 'gTRC', 'bTRC'].map((name) => curve(tags.get(name)));
   if (columns.some((one) => !one) || curves.some((one) => !one)) return { kind: 'unknown' };
-  return matrixTransform(columns as number[][], curves as ((x: number) => number)[]);
+  const apply = matrixTransform(columns as number[][], curves as ((x: number) => number)[]);
+  // The profile's own bytes: those given are a piece of a file that may be let go.
+  return isIdentity(apply) ? { kind: 'none' } : { kind: 'matrix', profile: Uint8Array.from(bytes), apply };
 }
 
 const fixed = (bytes: Buffer, at: number): number => bytes.readInt32BE(at) / 65536;
@@ -97,7 +102,7 @@ function encodeSrgb(linear: number): number {
 
 const ENCODE_STEPS = 4095;
 
-function matrixTransform(columns: number[][], curves: ((x: number) => number)[]): ColourTransform {
+function matrixTransform(columns: number[][], curves: ((x: number) => number)[]): (pixels: Uint8Array) => void {
   const linear = curves.map((one) => Float64Array.from({ length: 256 }, (_, level) => one(level / 255)));
   const encoded = Uint8Array.from({ length: ENCODE_STEPS + 1 }, (_, i) => Math.round(encodeSrgb(i / ENCODE_STEPS)));
   const matrix = Array.from({ length: 9 }, (_, at) => {
@@ -107,7 +112,7 @@ function matrixTransform(columns: number[][], curves: ((x: number) => number)[])
   const [red, green, blue] = linear as [Float64Array, Float64Array, Float64Array];
   const [rr, rg, rb, gr, gg, gb, br, bg, bb] = matrix;
   const code = (value: number): number => encoded[value <= 0 ? 0 : value >= 1 ? ENCODE_STEPS : (value * ENCODE_STEPS + 0.5) | 0] as number;
-  const apply = (pixels: Uint8Array) => {
+  return (pixels) => {
     for (let i = 0; i < pixels.length; i += 3) {
       const r = red[pixels[i] as number] as number;
       const g = green[pixels[i + 1] as number] as number;
@@ -117,7 +122,6 @@ function matrixTransform(columns: number[][], curves: ((x: number) => number)[])
       pixels[i + 2] = code(br * r + bg * g + bb * b);
     }
   };
-  return isIdentity(apply) ? { kind: 'none' } : { kind: 'matrix', apply };
 }
 
 /** Whether the transform moves no colour of a coarse cube by more than a level: sRGB under any name. */

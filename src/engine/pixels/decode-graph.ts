@@ -19,12 +19,8 @@ export interface GraphImage {
   bytes: Uint8Array;
   /** Size of the thumbnail as stored, before orientation; null: none is made. */
   thumbnail: { width: number; height: number } | null;
-}
-export interface GraphResult {
-  /** size x size x 3 as stored, before orientation and colour profile. */
-  pixels: Uint8Array;
-  /** An encoded JPEG. */
-  thumbnail: Uint8Array | null;
+  /** Where its pixels go, size x size x 3, as stored, before orientation and colour profile. */
+  into: Uint8Array;
 }
 
 const uint8 = () => attr.type(DataType.uint8);
@@ -88,10 +84,10 @@ const encodeAttributes = () => ({
 const sessions = new Map<Decoder, number>();
 
 /**
- * Decodes up to sixteen images of one decoder to size x size x 3, `size` a multiple of 4.
+ * Decodes up to sixteen images of one decoder to size x size x 3, `size` a multiple of 4. Returns their thumbnails, encoded JPEGs.
  * @throws Error where any of them cannot be read
  */
-export function decodeInGraph(decoder: Decoder, size: number, images: readonly GraphImage[]): GraphResult[] {
+export function decodeInGraph(decoder: Decoder, size: number, images: readonly GraphImage[]): (Uint8Array | null)[] {
   let session = sessions.get(decoder);
   if (session === undefined) {
     session = build(decoder);
@@ -115,12 +111,12 @@ export function decodeInGraph(decoder: Decoder, size: number, images: readonly G
     const results = binding.runSavedModel(session, ids, names.join(','), fetches.join(','));
     ids.push(...results.map(({ id }) => id));
     const fetched = new Map(fetches.map((name, at) => [name, (results[at] as { id: number }).id]));
-    return images.map(({ thumbnail }, i) => {
+    return images.map(({ thumbnail, into }, i) => {
       const words = binding.tensorDataSync(fetched.get(`pixels_${i}`) as number) as Int32Array;
-      const pixels = new Uint8Array(words.buffer.slice(words.byteOffset, words.byteOffset + words.byteLength) as ArrayBuffer);
-      if (!thumbnail) return { pixels, thumbnail: null };
+      into.set(new Uint8Array(words.buffer, words.byteOffset, words.byteLength));
+      if (!thumbnail) return null;
       const [encoded] = binding.tensorDataSync(fetched.get(`thumbnail_${i}`) as number) as unknown as [Uint8Array];
-      return { pixels, thumbnail: encoded };
+      return encoded;
     });
   } finally {
     for (const id of ids) binding.deleteTensor(id);

@@ -1,13 +1,17 @@
 import type { SkippedImage } from '../../contract/study.ts';
 import { type ColourTransform, colourTransform } from './colour-profile.ts';
 import { DECODE_BATCH, type Decoder, decodeInGraph, type Reduction } from './decode-graph.ts';
+import { FINISHED, type Unfinished } from './finish-pixels.ts';
 import { type ImageHeader, readHeader } from './image-header.ts';
-import { upright } from './orient.ts';
 import { type DecodedImage, decodeWithSharp, MOST_PIXELS } from './sharp-decode.ts';
 import { tagThumbnail, withoutMetadata } from './tag-thumbnail.ts';
 import { thumbnailSize } from './thumbnail-size.ts';
 
-export type Decoded = { ok: true; image: DecodedImage } | { ok: false; reason: SkippedImage['reason']; detail: string };
+/** An image whose small pixels lie in the caller's buffer, and what is still to be done to them. */
+export interface Stored extends Omit<DecodedImage, 'pixels'> {
+  unfinished: Unfinished;
+}
+export type Decoded = { ok: true; image: Stored } | { ok: false; reason: SkippedImage['reason']; detail: string };
 
 interface Planned {
   at: number;
@@ -17,6 +21,7 @@ interface Planned {
   decoder: Decoder;
   /** Small enough to be its own thumbnail. */
   isThumbnail: boolean;
+  into: Uint8Array;
 }
 
 const OWN_THUMBNAIL_EDGE = 128;
@@ -38,13 +43,19 @@ function isOwnThumbnail({ format, width, height }: ImageHeader, bytes: Uint8Arra
 /** Encoded images to pixels: plain ones through the decode graph, the rest and what the graph refuses through sharp. */
 export class ImageDecoder {
   readonly #size: number;
+  /** Bytes of one image's pixels. */
+  readonly #length: number;
 
   constructor(size: number) {
     this.#size = size;
+    this.#length = size * size * 3;
   }
 
-  /** Answers in the order of the files; no file's fault is another's. `pause` is called between batches. */
-  async decode(files: readonly Uint8Array[], pause: () => Promise<void> = async () => {}): Promise<Decoded[]> {
+  /**
+   * Answers in the order of the files; no file's fault is another's. Image i's pixels come to lie in the i-th place of `into`, at least
+   * files x size x size x 3, and are left for finishPixels. `pause` is called between batches.
+   */
+  async decode(files: readonly Uint8Array[], into: Uint8Array, pause: () => Promise<void> = async () => {}): Promise<Decoded[]> {
     const answers = new Array<Decoded>(files.length);
     const plans = new Map<Decoder, Planned[]>();
     const forSharp: number[] = [];
@@ -59,7 +70,7 @@ export class ImageDecoder {
         else {
           const decoder = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
           const planned = plans.get(decoder) ?? [];
-          planned.push({ at, bytes, header, transform, decoder, isThumbnail: isOwnThumbnail(header, bytes) });
+          planned.push({ at, bytes, header, transform, decoder, isThumbnail: isOwnThumbnail(header, bytes), into: this.#place(into, at) });
           plans.set(decoder, planned);
         }
       }
@@ -71,28 +82,31 @@ export class ImageDecoder {
       }
     }
     for (const at of forSharp) {
-      answers[at] = await this.#bySharp(files[at] as Uint8Array);
+      answers[at] = await this.#bySharp(files[at] as Uint8Array, this.#place(into, at));
       await pause();
     }
     return answers;
+  }
+
+  #place(into: Uint8Array, at: number): Uint8Array {
+    return into.subarray(at * this.#length, (at + 1) * this.#length);
   }
 
   async #batch(planned: readonly Planned[], answers: Decoded[], forSharp: number[]): Promise<void> {
     const [first] = planned;
     if (!first) return;
     try {
-      const results = decodeInGraph(
+      const thumbnails = decodeInGraph(
         first.decoder,
         this.#size,
-        planned.map(({ bytes, header, isThumbnail }) => ({
+        planned.map(({ bytes, header, isThumbnail, into }) => ({
           bytes,
           thumbnail: isThumbnail ? null : thumbnailSize(header.width, header.height),
+          into,
         })),
       );
-      for (const [i, one] of planned.entries()) {
-        const result = results[i] as (typeof results)[number];
-        answers[one.at] = { ok: true, image: this.#finish(one, result.pixels, result.thumbnail ?? withoutMetadata(one.bytes)) };
-      }
+      for (const [i, one] of planned.entries())
+        answers[one.at] = { ok: true, image: stored(one, thumbnails[i] ?? withoutMetadata(one.bytes)) };
     } catch (error) {
       // One file spoils the whole run of the graph: alone, each shows whether it is the one.
       if (planned.length > 1) for (const one of planned) await this.#batch([one], answers, forSharp);
@@ -101,22 +115,22 @@ export class ImageDecoder {
     }
   }
 
-  #finish({ header, transform }: Planned, stored: Uint8Array, thumbnail: Uint8Array): DecodedImage {
-    const { orientation } = header;
-    if (transform.kind === 'matrix') transform.apply(stored);
-    const { pixels } = upright(stored, this.#size, this.#size, orientation);
-    const [width, height] = orientation >= 5 ? [header.height, header.width] : [header.width, header.height];
-    const profile = transform.kind === 'matrix' ? header.profile : null;
-    return { pixels, thumbnail: tagThumbnail(thumbnail, profile, orientation), width, height };
-  }
-
-  async #bySharp(bytes: Uint8Array): Promise<Decoded> {
+  async #bySharp(bytes: Uint8Array, into: Uint8Array): Promise<Decoded> {
     try {
-      return { ok: true, image: await decodeWithSharp(bytes, this.#size) };
+      const { pixels, ...image } = await decodeWithSharp(bytes, this.#size);
+      into.set(pixels);
+      return { ok: true, image: { ...image, unfinished: FINISHED } };
     } catch (error) {
       return refusal(error);
     }
   }
+}
+
+function stored({ header, transform }: Planned, thumbnail: Uint8Array): Stored {
+  const { orientation } = header;
+  const [width, height] = orientation >= 5 ? [header.height, header.width] : [header.width, header.height];
+  const profile = transform.kind === 'matrix' ? transform.profile : null;
+  return { unfinished: { profile, orientation }, thumbnail: tagThumbnail(thumbnail, profile, orientation), width, height };
 }
 
 function refusal(error: unknown): Decoded {

@@ -4,9 +4,10 @@ import { breathe } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { ImageReference } from '../source/image-reference.ts';
 import type { Source } from '../source/source.ts';
-import { AttributeThread } from './attribute-thread.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { FactTable } from './fact-table.ts';
+import { FINISHED, type Unfinished } from './finish-pixels.ts';
+import { Finisher } from './finisher.ts';
 import { chooseShape } from './image-shape.ts';
 import { savePixels } from './pixel-cache.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
@@ -60,8 +61,7 @@ interface Collected {
   height: number;
   /** What the content hash is of: the file's bytes, or the raw pixels. */
   content: Uint8Array;
-  /** size x size x 3 */
-  rgb: Uint8Array;
+  unfinished: Unfinished;
   thumbnail: Uint8Array;
 }
 
@@ -72,7 +72,8 @@ class Collector {
   readonly #size: number;
   readonly #facts: FactTable;
   readonly #thumbnails: ThumbnailWriter | null;
-  readonly #thread = new AttributeThread();
+  readonly #finisher = new Finisher();
+  readonly #free: ArrayBuffer[] = [];
   count = 0;
 
   constructor(most: number, size: number, channels: 1 | 3, thumbnails: ThumbnailWriter | null) {
@@ -83,33 +84,36 @@ class Collector {
     this.#thumbnails = thumbnails;
   }
 
-  async add(block: readonly Collected[]): Promise<void> {
+  /** Room for the pixels of a block, images x size x size x 3. */
+  room(images: number): Uint8Array<ArrayBuffer> {
+    const bytes = images * this.#size * this.#size * 3;
+    // Buffers go round: to allocate one a block is most of what a collection of garbage would be for.
+    const free = this.#free.pop();
+    return new Uint8Array(free && free.byteLength >= bytes ? free : new ArrayBuffer(bytes));
+  }
+
+  /** Takes `rgb` over, in which the block's images lie one after the other. */
+  async add(block: readonly Collected[], rgb: Uint8Array<ArrayBuffer>): Promise<void> {
     if (block.length === 0) return;
-    const length = this.#size * this.#size;
+    const length = this.#size * this.#size * this.#channels;
     const from = this.count;
-    const rgb = new Uint8Array(block.length * length * 3);
-    for (const [i, one] of block.entries()) {
-      rgb.set(one.rgb, i * length * 3);
-      this.#facts.add(one.reference, one.width, one.height, one.content);
-    }
-    if (this.#channels === 3) this.#data.set(rgb, from * length * 3);
+    for (const { reference, width, height, content } of block) this.#facts.add(reference, width, height, content);
     this.count += block.length;
-    await this.#thread.measure(this.#size, block.length, rgb.buffer, ({ values, luma }) => {
-      this.#facts.setAttributes(from, values);
-      if (this.#channels === 1) this.#data.set(luma, from * length);
+    const unfinished = block.map((one) => one.unfinished);
+    const gray = this.#channels === 1;
+    await this.#finisher.add({ size: this.#size, unfinished, rgb: rgb.buffer, gray }, (finished) => {
+      this.#facts.setAttributes(from, finished.values);
+      this.#data.set(finished.luma ?? new Uint8Array(finished.rgb, 0, block.length * length), from * length);
+      this.#free.push(finished.rgb);
     });
     await this.#thumbnails?.add(block.map(({ thumbnail }) => thumbnail));
   }
 
   async finish(): Promise<{ pixels: PixelSet; facts: ImageFacts }> {
-    await this.#thread.finish();
+    await this.#finisher.finish();
     const length = this.#size * this.#size * this.#channels;
     const data = this.count * length === this.#data.length ? this.#data : this.#data.slice(0, this.count * length);
     return { pixels: { count: this.count, size: this.#size, channels: this.#channels, data }, facts: this.#facts.finish() };
-  }
-
-  close(): Promise<void> {
-    return this.#thread.close();
   }
 }
 
@@ -138,8 +142,6 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
   } catch (error) {
     await thumbnails?.abandon();
     throw error;
-  } finally {
-    await collector.close();
   }
 }
 
@@ -155,6 +157,7 @@ async function collectArray(
   const { width, height, channels } = array;
   for (let from = 0; from < images.length; from += BLOCK_IMAGES) {
     const block = images.slice(from, from + BLOCK_IMAGES);
+    const pixels = collector.room(block.length);
     const collected = await Promise.all(
       block.map(async (reference, i): Promise<Collected> => {
         const content = array.read(from + i);
@@ -162,10 +165,11 @@ async function collectArray(
           resizeRaw(content, width, height, channels, size),
           rawThumbnail(content, width, height, channels),
         ]);
-        return { reference, width, height, content, rgb, thumbnail };
+        pixels.set(rgb, i * size * size * 3);
+        return { reference, width, height, content, unfinished: FINISHED, thumbnail };
       }),
     );
-    await collector.add(collected);
+    await collector.add(collected, pixels);
     onProgress?.(from + block.length, images.length);
     await breathe(signal);
   }
@@ -191,7 +195,7 @@ async function collectEncoded(
     const next = waiting.next().value as ImageReference[] | undefined;
     // The disk works on the next block while this one is decoded.
     reading = next ? source.read(next) : null;
-    await collectBlock(block, files, decoder, collector, skipped, signal);
+    await collectBlock(block, files, size, decoder, collector, skipped, signal);
     done += block.length;
     onSkip?.(skipped.length);
     onProgress?.(done, images.length);
@@ -202,13 +206,16 @@ async function collectEncoded(
 async function collectBlock(
   block: readonly ImageReference[],
   files: Read,
+  size: number,
   decoder: ImageDecoder,
   collector: Collector,
   skipped: SkippedImage[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const present = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
-  const decoded = await decoder.decode(present, () => breathe(signal));
+  const length = size * size * 3;
+  const room = collector.room(present.length);
+  const decoded = await decoder.decode(present, room, () => breathe(signal));
   const collected: Collected[] = [];
   let at = 0;
   for (const [i, reference] of block.entries()) {
@@ -219,11 +226,12 @@ async function collectBlock(
     }
     const answer = decoded[at] as (typeof decoded)[number];
     at += 1;
+    if (answer.ok && collected.length < at - 1) room.copyWithin(collected.length * length, (at - 1) * length, at * length);
     if (!answer.ok) skipped.push({ path: reference.path, reason: answer.reason, detail: answer.detail });
     else {
-      const { width, height, pixels, thumbnail } = answer.image;
-      collected.push({ reference, width, height, content: file.value, rgb: pixels, thumbnail });
+      const { width, height, unfinished, thumbnail } = answer.image;
+      collected.push({ reference, width, height, content: file.value, unfinished, thumbnail });
     }
   }
-  await collector.add(collected);
+  await collector.add(collected, room);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ImageReference } from '../source/image-reference.ts';
 import type { ImageFacts } from './pixel-set.ts';
 
@@ -37,7 +37,7 @@ export class FactTable {
     facts.width[at] = width;
     facts.height[at] = height;
     facts.bytes[at] = reference.bytes;
-    facts.contentHash.set(createHash('sha256').update(content).digest(), at * CONTENT_HASH_BYTES);
+    facts.contentHash.set(hash('sha256', content, 'buffer'), at * CONTENT_HASH_BYTES);
     return at;
   }
 

@@ -1,6 +1,7 @@
 /** Chooses the common size and colour of a study's images from a look at some of them. */
 import type { Source } from '../source/source.ts';
 import { ImageDecoder } from './decode-image.ts';
+import { finishPixels } from './finish-pixels.ts';
 import { readHeader } from './image-header.ts';
 
 const LOOKED_AT = 200;
@@ -62,8 +63,12 @@ async function read(source: Source, most: number): Promise<Uint8Array[]> {
 }
 
 async function channelsOf(files: readonly Uint8Array[]): Promise<1 | 3> {
-  const decoder = new ImageDecoder(COLOUR_SIZE);
-  const decoded = await decoder.decode(spaced(files, COLOUR_LOOKED_AT));
-  const images = decoded.flatMap((one) => (one.ok ? [one.image] : []));
-  return images.length > 0 && images.every(({ pixels }) => isGray(pixels)) ? 1 : 3;
+  const length = COLOUR_SIZE * COLOUR_SIZE * 3;
+  const some = spaced(files, COLOUR_LOOKED_AT);
+  const pixels = new Uint8Array(some.length * length);
+  const decoded = await new ImageDecoder(COLOUR_SIZE).decode(some, pixels);
+  const grays = decoded.flatMap((one, i) =>
+    one.ok ? [isGray(finishPixels(pixels.subarray(i * length, (i + 1) * length), COLOUR_SIZE, one.image.unfinished))] : [],
+  );
+  return grays.length > 0 && grays.every(Boolean) ? 1 : 3;
 }

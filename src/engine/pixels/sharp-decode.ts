@@ -11,7 +11,7 @@ const THUMBNAIL_QUALITY = 85;
 export const MOST_PIXELS = 268_402_689;
 
 export interface DecodedImage {
-  /** size x size x 3, upright, sRGB. */
+  /** size x size x 3, upright sRGB. */
   pixels: Uint8Array;
   thumbnail: Uint8Array;
   /** Of the upright image. */

@@ -132,6 +132,5 @@ export async function openArray(file: string): Promise<Source> {
     listingSha256: listingSha256(references),
     array: images,
     read: () => Promise.reject(new Error('raw pixels have no encoded bytes')),
-    close: async () => {},
   };
 }

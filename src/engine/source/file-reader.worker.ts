@@ -1,13 +1,11 @@
 /** Reads files on a thread of its own, so that a file's way from the disk costs the engine's own thread nothing. */
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { parentPort } from 'node:worker_threads';
-import type { FilesRead, FilesWanted } from './file-reader.ts';
+import { answering } from '../thread/answering.ts';
+import type { FilesRead } from './file-reader.ts';
 
 /** One after the other is fastest where a read takes microseconds; where each waits longer (a network, a spinning disk), many at once. */
 const SLOW_READ_MILLISECONDS = 1;
-const port = parentPort;
-if (!port) throw new Error('this file is a worker');
 let slow = false;
 
 type Outcome = Uint8Array | { error: string };
@@ -20,8 +18,7 @@ function readNow(file: string): Outcome {
   }
 }
 
-/** All files in one buffer, which moves to the other thread without a copy. */
-function packed(id: number, outcomes: readonly Outcome[]): FilesRead {
+function packed(outcomes: readonly Outcome[]): FilesRead {
   const bytes = outcomes.reduce((sum, one) => sum + ('error' in one ? 0 : one.length), 0);
   const buffer = new ArrayBuffer(bytes);
   const all = new Uint8Array(buffer);
@@ -32,10 +29,10 @@ function packed(id: number, outcomes: readonly Outcome[]): FilesRead {
     at += one.length;
     return { start: at - one.length, length: one.length };
   });
-  return { id, buffer, files };
+  return { buffer, files };
 }
 
-port.on('message', async ({ id, files }: FilesWanted) => {
+answering(async (files: string[]) => {
   let outcomes: Outcome[];
   if (slow) outcomes = await Promise.all(files.map((file) => readFile(file).catch((error: unknown) => ({ error: String(error) }))));
   else {
@@ -43,6 +40,6 @@ port.on('message', async ({ id, files }: FilesWanted) => {
     outcomes = files.map(readNow);
     slow = (performance.now() - started) / files.length > SLOW_READ_MILLISECONDS;
   }
-  const answer = packed(id, outcomes);
-  port.postMessage(answer, [answer.buffer]);
+  const answer = packed(outcomes);
+  return { answer, moved: [answer.buffer] };
 });

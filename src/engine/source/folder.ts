@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { SkippedImage } from '../../contract/study.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
-import { FileReader } from './file-reader.ts';
+import { readFiles } from './file-reader.ts';
 import type { FileImage } from './image-reference.ts';
 import { isSystemFile, labelOf, listingSha256, naturally } from './listing.ts';
 import type { Source } from './source.ts';
@@ -32,7 +32,6 @@ export async function openFolder(root: string, { signal, onProgress }: Hooks): P
   }
   found.images.sort((a, b) => naturally(a.path, b.path));
   found.skipped.sort((a, b) => naturally(a.path, b.path));
-  const reader = new FileReader();
   return {
     kind: 'folder',
     name: path.basename(root),
@@ -40,8 +39,7 @@ export async function openFolder(root: string, { signal, onProgress }: Hooks): P
     ...found,
     listingSha256: listingSha256(found.images),
     array: null,
-    read: (images) => reader.read(images.map((image) => (image as FileImage).file)),
-    close: () => reader.close(),
+    read: (images) => readFiles(images.map((image) => (image as FileImage).file)),
   };
 }
 

@@ -26,5 +26,4 @@ export interface Source {
   array: PixelArray | null;
   /** The images' encoded bytes, in their order; no image's fault is another's. Not for raw pixels. */
   read(images: readonly ImageReference[]): Promise<PromiseSettledResult<Uint8Array>[]>;
-  close(): Promise<void>;
 }

@@ -43,7 +43,6 @@ export async function openZip(file: string): Promise<Source> {
     array: null,
     read: (wantedImages) =>
       Promise.allSettled(wantedImages.map((image) => unpack(bytes, byName.get((image as ZipImage).entry) as ZipEntry))),
-    close: async () => {},
   };
 }
 

@@ -71,7 +71,21 @@ test('main and preload reach of the engine only what says how to talk to it and 
 });
 
 /** The engine's steps in the order data takes: a step knows itself and those before it. */
-const STEPS = ['source', 'graph', 'pixels', 'linear', 'model', 'latent', 'duplicates', 'density', 'bias', 'study', 'analysis', 'commands'];
+const STEPS = [
+  'thread',
+  'source',
+  'graph',
+  'pixels',
+  'linear',
+  'model',
+  'latent',
+  'duplicates',
+  'density',
+  'bias',
+  'study',
+  'analysis',
+  'commands',
+];
 
 test('inside the engine data flow one way', () => {
   const stepOf = (place: string): number => {

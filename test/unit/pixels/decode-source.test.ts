@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findDuplicates } from '../../../src/engine/duplicates/near-duplicates.ts';
 import { ImageDecoder } from '../../../src/engine/pixels/decode-image.ts';
 import { decodeSource } from '../../../src/engine/pixels/decode-source.ts';
+import { finishPixels } from '../../../src/engine/pixels/finish-pixels.ts';
 import { readHeader } from '../../../src/engine/pixels/image-header.ts';
 import { loadPixels } from '../../../src/engine/pixels/pixel-cache.ts';
 import { decodeWithSharp } from '../../../src/engine/pixels/sharp-decode.ts';
@@ -30,9 +31,11 @@ const meanDifference = (a: Uint8Array, b: Uint8Array): number =>
   a.reduce((sum, value, i) => sum + Math.abs(value - (b[i] as number)), 0) / a.length;
 async function decodeOne(bytes: Uint8Array, size = 64) {
   const decoder = new ImageDecoder(size);
-  const [answer] = await decoder.decode([bytes]);
+  const pixels = new Uint8Array(size * size * 3);
+  const [answer] = await decoder.decode([bytes], pixels);
   if (!answer?.ok) throw new Error(answer?.detail);
-  return answer.image;
+  const { unfinished, ...rest } = answer.image;
+  return { ...rest, pixels: finishPixels(pixels, size, unfinished) };
 }
 const all = { size: null, color: null, limit: null } as const;
 
