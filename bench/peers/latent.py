@@ -1,7 +1,8 @@
-"""scikit-learn's brute-force neighbours and umap-learn's layout of the rows that bench/science-latent.ts wrote.
+"""scikit-learn's brute-force neighbours, umap-learn's layout and the prdc package's figures of the rows that bench/science-latent.ts wrote.
 
     latent.py neighbours FILE ROWS COLUMNS K       prints {"seconds"}, writes FILE.neighbours (ROWS x K uint32)
     latent.py umap FILE ROWS COLUMNS               prints {"seconds"}, writes FILE.umap (ROWS x 2 float32)
+    latent.py prdc FILE ROWS COLUMNS K             prints {"precision", "recall", "density", "coverage"}; the first half of the rows is real
 """
 import json
 import sys
@@ -35,10 +36,23 @@ def layout(file, points):
     print(json.dumps({"seconds": seconds}))
 
 
+def quality(points, k):
+    import contextlib
+
+    from prdc import compute_prdc
+
+    half = len(points) // 2
+    with contextlib.redirect_stdout(sys.stderr):
+        found = compute_prdc(real_features=points[:half], fake_features=points[half:], nearest_k=k)
+    print(json.dumps({name: float(value) for name, value in found.items()}))
+
+
 if __name__ == "__main__":
     what, file, rows, columns, *rest = sys.argv[1:]
     points = np.fromfile(file, np.float32).reshape(int(rows), int(columns))
     if what == "neighbours":
         neighbours(file, points, int(rest[0]))
+    elif what == "prdc":
+        quality(points, int(rest[0]))
     else:
         layout(file, points)
