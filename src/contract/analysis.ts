@@ -68,6 +68,15 @@ export interface TrainingProgress {
   paused: boolean;
 }
 
+/** How a training went, thinned where it was long; a point a place. Losses as in TrainingProgress; NaN where none was taken yet. */
+export interface TrainingCurve {
+  step: Float32Array;
+  loss: Float32Array;
+  heldOut: Float32Array;
+  reconstruction: Float32Array;
+  kl: Float32Array;
+}
+
 /** A frame of the live map: a fixed subsample of at most 2,000 images, aligned with the frame before. */
 export interface LiveMap {
   /** Image indices, the same in every frame of a run. */

@@ -1,6 +1,6 @@
 /** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
 import { z } from 'zod';
-import { type AnalysisOptions, analysisOptions } from './analysis.ts';
+import { type AnalysisOptions, analysisOptions, type TrainingCurve } from './analysis.ts';
 import type { ComparedImages, Comparison, ComparisonProgress, Strangeness } from './comparison.ts';
 import type { PixelBatch } from './pixel-batch.ts';
 import { type BiasReport, type ExpectationResult, expectation } from './report.ts';
@@ -29,6 +29,8 @@ export const engineCalls = {
   manifest: z.object({ studyId }),
   skipped: z.object({ studyId }),
   columns: z.object({ studyId, names: z.array(z.string().max(40)).max(200) }),
+  /** Empty for a model that is not trained step by step. */
+  trainingCurve: z.object({ studyId }),
   report: z.object({ studyId }),
   /** Latent vectors to pixels: z is n x latent. Works while training too. */
   decode: z.object({ studyId, z: floats }),
@@ -66,6 +68,7 @@ export interface EngineResults {
   manifest: StudyManifest;
   skipped: SkippedImage[];
   columns: Record<string, ColumnData>;
+  trainingCurve: TrainingCurve;
   report: BiasReport;
   decode: PixelBatch;
   encode: { z: Float32Array };

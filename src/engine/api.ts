@@ -15,6 +15,7 @@ import type { PixelSet } from './pixels/pixel-set.ts';
 import { SondeError } from './sonde-error.ts';
 import { readImages, toColumnData } from './study/images-table.ts';
 import { readSkipped } from './study/skipped-list.ts';
+import { readTrainingCurve } from './study/training-log.ts';
 
 const OPEN_STUDIES = 2;
 
@@ -91,6 +92,7 @@ export const createEngineApi: CreateEngineApi = (emit) => {
       const table = await readImages(folder, names);
       return Object.fromEntries([...table].map(([name, column]) => [name, toColumnData(column)]));
     },
+    trainingCurve: ({ folder }) => readTrainingCurve(folder),
     report: (place) => study(place).report(),
     decode: async ({ z, ...place }) => {
       const now = learning(place);

@@ -25,6 +25,7 @@ interface EngineRequests {
   manifest: StudyPlace;
   skipped: StudyPlace;
   columns: StudyPlace & { names: string[] };
+  trainingCurve: StudyPlace;
   report: StudyPlace;
   decode: StudyPlace & { z: Float32Array };
   encode: StudyPlace & { image: number };

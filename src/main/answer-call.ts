@@ -96,6 +96,7 @@ const relay: EngineRelay = {
   manifest: (rooms, { studyId }) => rooms.engine.call('manifest', placed(rooms, studyId)),
   skipped: (rooms, { studyId }) => rooms.engine.call('skipped', placed(rooms, studyId)),
   columns: (rooms, { studyId, ...rest }) => rooms.engine.call('columns', { ...placed(rooms, studyId), ...rest }),
+  trainingCurve: (rooms, { studyId }) => rooms.engine.call('trainingCurve', placed(rooms, studyId)),
   report: (rooms, { studyId }) => rooms.engine.call('report', placed(rooms, studyId)),
   decode: (rooms, { studyId, ...rest }) => rooms.engine.call('decode', { ...placed(rooms, studyId), ...rest }),
   encode: (rooms, { studyId, ...rest }) => rooms.engine.call('encode', { ...placed(rooms, studyId), ...rest }),

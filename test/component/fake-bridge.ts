@@ -515,6 +515,16 @@ declare global {
       { path: 'bags/old/IMG_7.tif', reason: 'too-large', detail: '40,000 x 30,000' },
     ],
     columns: ({ names }: { names: string[] }) => Object.fromEntries(names.filter((n) => columns[n]).map((n) => [n, columns[n]])),
+    trainingCurve: () => {
+      const falling = (from: number) => Float32Array.from({ length: 40 }, (_, i) => from / (i + 1));
+      return {
+        step: Float32Array.from({ length: 40 }, (_, i) => 10 * i + 1),
+        loss: falling(500),
+        heldOut: falling(520).fill(Number.NaN, 0, 5),
+        reconstruction: falling(490),
+        kl: falling(10),
+      };
+    },
     report: () => {
       if (!finished) throw { code: 'study-incomplete', params: {}, detail: 'report.json' };
       return report;

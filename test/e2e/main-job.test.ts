@@ -187,5 +187,8 @@ test('the study is there after a restart, and opens again', async () => {
   await page.locator(`[data-testid=map-canvas][data-points="${usable}"]`).waitFor();
   await page.getByTestId('nav-report').click();
   await page.getByTestId('report').waitFor();
+  // The learning curves too, though nothing trains now.
+  await page.getByTestId('nav-train').click();
+  await expect.poll(async () => Number(await page.getByTestId('curve').first().getAttribute('data-steps'))).toBeGreaterThan(10);
   expect(program.faults).toEqual([]);
 });

@@ -12,6 +12,7 @@ import { SondeError } from '../sonde-error.ts';
 import { lockStudy } from '../study/lock.ts';
 import { writeManifest } from '../study/manifest.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
+import { TrainingLog } from '../study/training-log.ts';
 import { liveSubsample } from './live-subsample.ts';
 import { measure } from './measure.ts';
 import { type AnalysisRequest, claimFolder, earlierRequest, type Prepared, prepare } from './prepare.ts';
@@ -78,11 +79,15 @@ async function train(
   reporter.begin('train');
   const indices = liveSubsample(pixels.count, request.options.seed);
   const projection = new LiveProjection();
-  return trainModel(pixels, request.options, {
+  const log = resume ? await TrainingLog.resume(request.folder) : TrainingLog.begin(request.folder);
+  const trained = trainModel(pixels, request.options, {
     signal,
     control,
     resume,
-    onProgress: (progress) => reporter.training(progress),
+    onProgress: (progress) => {
+      reporter.training(progress);
+      log.add(progress, CHECKPOINT_SECONDS);
+    },
     ...(onModel ? { onModel } : {}),
     // DB-VAE's product variant, of the latents that vary; see docs/method/weights.md.
     drawWeights: (means, active) => Float32Array.from(resamplingWeights(means, { variant: 'product', latents: active })),
@@ -95,6 +100,10 @@ async function train(
       },
     },
   });
+  // Also of a training that was called off or failed.
+  await trained.catch(() => undefined);
+  await log.save();
+  return trained;
 }
 
 /** Keeps the first error: one while marking joins it as its cause's neighbour rather than hiding it. */

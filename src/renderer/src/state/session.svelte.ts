@@ -119,7 +119,7 @@ class Session {
     if (!manifest) return;
     this.#show(studyId, manifest);
     this.view = manifest.state === 'done' ? 'map' : 'data';
-    await this.#loadReport();
+    await Promise.all([this.#loadReport(), this.#loadCurve()]);
   }
 
   async chooseStudy(): Promise<void> {
@@ -227,6 +227,14 @@ class Session {
       this.failed(error);
       return this.manifest !== null;
     }
+  }
+
+  async #loadCurve(): Promise<void> {
+    const studyId = this.studyId;
+    if (!studyId) return;
+    const curve = await notices.attempt(call('trainingCurve', { studyId }));
+    // A run that began meanwhile draws its own.
+    if (curve && studyId === this.studyId && !this.running) this.history.load(curve);
   }
 
   async #loadReport(): Promise<void> {
