@@ -98,6 +98,8 @@ export const mainCalls = {
   changeSettings: z.object({ locale: z.enum(['system', 'en', 'ko']).optional(), theme: z.enum(['system', 'light', 'dark']).optional() }),
   revealStudy: z.object({ studyId }),
   engineState: z.object({}),
+  /** The run that goes on, for a page that was loaded anew meanwhile. */
+  currentRun: z.object({}),
   /** What the command line asked the first window to do; answered once. */
   launchRequest: z.object({}),
 } as const;
@@ -127,6 +129,7 @@ export interface MainResults {
   changeSettings: Settings;
   revealStudy: null;
   engineState: { state: EngineState; detail: string };
+  currentRun: { runId: string; studyId: string } | null;
   launchRequest: { source: 'sample' | null };
 }
 

@@ -163,6 +163,7 @@ const own: MainAnswers = {
     return null;
   },
   engineState: async ({ engine }) => engine.state,
+  currentRun: async ({ runs }) => runs.current,
   async launchRequest({ launch }) {
     const { source } = launch;
     launch.source = null;

@@ -15,6 +15,11 @@ export class Runs {
     return this.#active.size > 0;
   }
 
+  get current(): { runId: string; studyId: string } | null {
+    const [first] = this.#active;
+    return first ? { runId: first[0], studyId: first[1] } : null;
+  }
+
   get ids(): string[] {
     return [...this.#active.keys()];
   }

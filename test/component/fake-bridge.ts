@@ -593,6 +593,7 @@ declare global {
     },
     revealStudy: () => null,
     engineState: () => ({ state: 'ready', detail: '' }),
+    currentRun: () => null,
     launchRequest: () => ({ source: null }),
   };
 

@@ -118,3 +118,16 @@ test('training can be ended early, and the rest of the analysis follows', async 
   await page.getByTestId('nav-map').click();
   await page.locator('[data-testid=map-canvas][data-points]:not([data-points="0"])').waitFor();
 });
+
+test('a page that is loaded anew finds the run that went on without it', async () => {
+  const { page } = program;
+  await page.getByTestId('nav-home').click();
+  await beginOn(page, fixtureFolder, 60);
+  await untilTraining(page);
+  await page.reload();
+  await untilTraining(page);
+  await expect.poll(async () => Number(await page.getByTestId('curve').first().getAttribute('data-steps'))).toBeGreaterThan(1);
+  await page.getByTestId('cancel-run').click();
+  await untilDone(page);
+  expect(program.faults).toEqual([]);
+});

@@ -82,8 +82,19 @@ class Session {
     const state = await notices.attempt(call('engineState', {}));
     if (state) this.engine = state;
     await this.loadRecent();
+    await this.#rejoin();
     const launch = await notices.attempt(call('launchRequest', {}));
     if (launch?.source === 'sample') await this.start('sample', {});
+  }
+
+  /** A page that was loaded anew finds the run that went on without it. */
+  async #rejoin(): Promise<void> {
+    const run = await notices.attempt(call('currentRun', {}));
+    if (!run) return;
+    this.#show(run.studyId, null);
+    this.#follow(run.runId);
+    this.view = 'train';
+    if (await this.#loadManifest()) await this.#loadCurve();
   }
 
   async loadRecent(): Promise<void> {
@@ -233,8 +244,7 @@ class Session {
     const studyId = this.studyId;
     if (!studyId) return;
     const curve = await notices.attempt(call('trainingCurve', { studyId }));
-    // A run that began meanwhile draws its own.
-    if (curve && studyId === this.studyId && !this.running) this.history.load(curve);
+    if (curve && studyId === this.studyId) this.history.load(curve);
   }
 
   async #loadReport(): Promise<void> {
