@@ -175,3 +175,11 @@ export const biasReport = z.object({
   absent: z.record(z.string(), z.enum(absenceReasons)),
 });
 export type BiasReport = z.infer<typeof biasReport>;
+
+/** Less than this share of the mean image's squared error taken away is nothing learnt. */
+const LEAST_EXPLAINED = 0.005;
+
+/** Whether a model is no better than the mean image: then its latents say nothing. */
+export function learntNothing({ meanSquaredError, meanImageSquaredError }: BiasReport['fit']): boolean {
+  return 1 - meanSquaredError / meanImageSquaredError < LEAST_EXPLAINED;
+}

@@ -1,4 +1,4 @@
-import type { LatentSummary } from '../../../contract/report.ts';
+import { type LatentSummary, learntNothing } from '../../../contract/report.ts';
 import { m } from '../../../messages/messages.js';
 import { figure, type PageContext } from './pieces.ts';
 import { escapeHtml } from './text.ts';
@@ -21,7 +21,7 @@ function findings({ report, words, options }: Pick<PageContext, 'report' | 'word
   const found: string[] = [];
   const { fit, provenance, groups, expectations } = report;
   const explained = 1 - fit.meanSquaredError / fit.meanImageSquaredError;
-  if (explained < 0.005) found.push(m.report_finding_fit_nothing({}, options));
+  if (learntNothing(fit)) found.push(m.report_finding_fit_nothing({}, options));
   else if (Number.isFinite(explained)) found.push(m.report_finding_fit({ share: words.percent(explained, 0) }, options));
   if (provenance.duplicates)
     found.push(
