@@ -9,7 +9,7 @@ import { FactTable } from './fact-table.ts';
 import { FINISHED, type Unfinished } from './finish-pixels.ts';
 import { Finisher } from './finisher.ts';
 import { chooseShape } from './image-shape.ts';
-import { savePixels } from './pixel-cache.ts';
+import { PixelWriter } from './pixel-cache.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
 import { rawThumbnail, resizeRaw } from './sharp-decode.ts';
 import { ThumbnailWriter } from './thumbnail-writer.ts';
@@ -65,23 +65,32 @@ interface Collected {
   thumbnail: Uint8Array;
 }
 
+interface Caches {
+  thumbnails: ThumbnailWriter;
+  pixels: PixelWriter;
+}
+
+async function beginCaches(folder: string, most: number): Promise<Caches> {
+  return { thumbnails: await ThumbnailWriter.begin(folder, most), pixels: await PixelWriter.begin(folder) };
+}
+
 /** Collects the decoded images in source order, block by block. */
 class Collector {
   readonly #data: Uint8Array;
   readonly #channels: 1 | 3;
   readonly #size: number;
   readonly #facts: FactTable;
-  readonly #thumbnails: ThumbnailWriter | null;
+  readonly #caches: Caches | null;
   readonly #finisher = new Finisher();
   readonly #free: ArrayBuffer[] = [];
   count = 0;
 
-  constructor(most: number, size: number, channels: 1 | 3, thumbnails: ThumbnailWriter | null) {
+  constructor(most: number, size: number, channels: 1 | 3, caches: Caches | null) {
     this.#data = new Uint8Array(most * size * size * channels);
     this.#channels = channels;
     this.#size = size;
     this.#facts = new FactTable(most);
-    this.#thumbnails = thumbnails;
+    this.#caches = caches;
   }
 
   /** Room for the pixels of a block, images x size x size x 3. */
@@ -105,8 +114,14 @@ class Collector {
       this.#facts.setAttributes(from, finished.values);
       this.#data.set(finished.luma ?? new Uint8Array(finished.rgb, 0, block.length * length), from * length);
       this.#free.push(finished.rgb);
+      this.#caches?.pixels.add(this.#data.subarray(from * length, (from + block.length) * length));
     });
-    await this.#thumbnails?.add(block.map(({ thumbnail }) => thumbnail));
+    await this.#caches?.thumbnails.add(block.map(({ thumbnail }) => thumbnail));
+  }
+
+  /** Whatever happens: after it no more is written. */
+  async settle(): Promise<void> {
+    await this.#finisher.finish().catch(() => undefined);
   }
 
   async finish(): Promise<{ pixels: PixelSet; facts: ImageFacts }> {
@@ -129,18 +144,19 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
     );
   if (images.length < minimum) throw tooFew(images.length, source.skipped.length);
   const { size, channels } = await chooseShape(source, options);
-  const thumbnails = options.folder === null ? null : await ThumbnailWriter.begin(options.folder, images.length);
-  const collector = new Collector(images.length, size, channels, thumbnails);
+  const caches = options.folder === null ? null : await beginCaches(options.folder, images.length);
+  const collector = new Collector(images.length, size, channels, caches);
   try {
     const skipped = [...source.skipped];
     if (source.array) await collectArray(source, images, size, collector, options);
     else await collectEncoded(source, images, size, collector, skipped, options);
     if (collector.count < minimum) throw tooFew(collector.count, skipped.length);
     const result = await collector.finish();
-    await Promise.all([thumbnails?.finish(), options.folder === null ? null : savePixels(options.folder, result.pixels)]);
+    await Promise.all([caches?.thumbnails.finish(), caches?.pixels.finish(result.pixels)]);
     return { ...result, skipped };
   } catch (error) {
-    await thumbnails?.abandon();
+    await collector.settle();
+    await Promise.all([caches?.thumbnails.abandon(), caches?.pixels.abandon()]);
     throw error;
   }
 }

@@ -1,22 +1,71 @@
-import { readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '../atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { PixelSet } from './pixel-set.ts';
 
 export const PIXELS_FILE = 'pixels.bin';
 const MAGIC = 'SNDP';
 const HEADER_BYTES = 16;
+/** What is written is sent on to the disk this often, so that little is left to wait for at the end. */
+const SYNC_BYTES = 8 * 1024 * 1024;
 
-/** pixels.bin: 'SNDP', u32 count, u32 size, u32 channels, then count x size x size x channels bytes. A cache: it may be deleted. */
-export async function savePixels(folder: string, { count, size, channels, data }: PixelSet): Promise<void> {
-  const header = new Uint8Array(HEADER_BYTES);
-  const view = new DataView(header.buffer);
-  header.set(Buffer.from(MAGIC, 'latin1'));
-  view.setUint32(4, count, true);
-  view.setUint32(8, size, true);
-  view.setUint32(12, channels, true);
-  await writeAtomically(path.join(folder, PIXELS_FILE), [header, data]);
+/**
+ * pixels.bin: 'SNDP', u32 count, u32 size, u32 channels, then count x size x size x channels bytes. A cache: it may be deleted.
+ * Written beside the study's file while images come in, and put in its place when all are there.
+ */
+export class PixelWriter {
+  readonly #file: string;
+  readonly #temporary: string;
+  readonly #handle: FileHandle;
+  /** One after the other; the first failure ends them. */
+  #writing: Promise<unknown> = Promise.resolve();
+  #unsynced = 0;
+
+  private constructor(file: string, temporary: string, handle: FileHandle) {
+    this.#file = file;
+    this.#temporary = temporary;
+    this.#handle = handle;
+  }
+
+  static async begin(folder: string): Promise<PixelWriter> {
+    const file = path.join(folder, PIXELS_FILE);
+    const temporary = `${file}.${process.pid}.part`;
+    const handle = await open(temporary, 'w');
+    await handle.writeFile(new Uint8Array(HEADER_BYTES));
+    return new PixelWriter(file, temporary, handle);
+  }
+
+  /** The next images' pixels; they must stay as they are until finish() returns. */
+  add(pixels: Uint8Array): void {
+    this.#unsynced += pixels.length;
+    const sync = this.#unsynced >= SYNC_BYTES;
+    if (sync) this.#unsynced = 0;
+    this.#writing = this.#writing.then(async () => {
+      await this.#handle.writeFile(pixels);
+      if (sync) await this.#handle.datasync();
+    });
+    // A failure is thrown by finish(); until then it must not count as unhandled.
+    this.#writing.catch(() => undefined);
+  }
+
+  async finish({ count, size, channels }: Omit<PixelSet, 'data'>): Promise<void> {
+    await this.#writing;
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.write(MAGIC, 'latin1');
+    header.writeUInt32LE(count, 4);
+    header.writeUInt32LE(size, 8);
+    header.writeUInt32LE(channels, 12);
+    await this.#handle.write(header, 0, HEADER_BYTES, 0);
+    await this.#handle.sync();
+    await this.#handle.close();
+    await rename(this.#temporary, this.#file);
+  }
+
+  async abandon(): Promise<void> {
+    await this.#writing.catch(() => undefined);
+    await this.#handle.close();
+    await rm(this.#temporary, { force: true });
+  }
 }
 
 /** @throws SondeError study-incomplete, study-unreadable */
