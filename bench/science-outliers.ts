@@ -140,6 +140,7 @@ ${rest ?? '(The run ended here, before the other kinds of data.)'}${speed}`;
   const command = [
     'npm run bench -- science outliers --fashion DIR',
     ...given,
+    ...['mnist', 'photographs'].flatMap((name) => (argument(name) ? [`--${name} DIR`] : [])),
     ...(short ? ['--short'] : []),
     ...(flag('no-peers') ? ['--no-peers'] : []),
   ];
