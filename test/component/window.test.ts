@@ -273,7 +273,7 @@ describe('sample', () => {
     await expect.poll(picture).toBe(before);
     await page.getByTestId('sample-random').click();
     await expect.poll(picture).not.toBe(before);
-    expect(await page.getByTestId('sample-nearest').locator('img').count()).toBe(12);
+    await expect.poll(() => page.getByTestId('sample-nearest').locator('img').count()).toBe(12);
     const drawn = await page.getByTestId('sample-canvas').evaluate((canvas: HTMLCanvasElement) => ({
       edge: canvas.width,
       shown: canvas.getBoundingClientRect().width,
