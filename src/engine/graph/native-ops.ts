@@ -52,3 +52,23 @@ export function biasAdd(x: Tensor, bias: Tensor): Tensor {
     gradFunc: (dy: Tensor) => [dy, run('BiasAddGrad', [FLOAT, NHWC], dy)],
   }))(x, bias);
 }
+
+const transposes = (a: boolean, b: boolean): OpAttribute[] => [
+  FLOAT,
+  { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: a },
+  { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: b },
+];
+
+/** a b for two matrices: one MatMul, which TensorFlow joins with the bias and the relu after it; tfjs writes batched products. */
+export function matMul(a: Tensor, b: Tensor): Tensor {
+  return tf.customGrad((left, right, save) => {
+    (save as (tensors: Tensor[]) => void)([left as Tensor, right as Tensor]);
+    return {
+      value: run('MatMul', transposes(false, false), left as Tensor, right as Tensor),
+      gradFunc: (dy: Tensor, [x, w]: Tensor[]) => [
+        run('MatMul', transposes(false, true), dy, w as Tensor),
+        run('MatMul', transposes(true, false), x as Tensor, dy),
+      ],
+    };
+  })(a, b);
+}

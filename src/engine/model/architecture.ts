@@ -1,11 +1,10 @@
 /** The nets: shapes of the weights, their initial values, and the two halves written with tfjs ops. Nothing here trains. */
-import { biasAdd, relu } from '../graph/native-ops.ts';
+import { biasAdd, matMul, relu } from '../graph/native-ops.ts';
 import type { Weights } from '../graph/program.ts';
 import type { Random } from '../random.ts';
 import { tf } from '../tensorflow.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;
-type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
 type Tensor4D = import('@tensorflow/tfjs-node').Tensor4D;
 
 export interface NetConfig {
@@ -53,8 +52,7 @@ function draw(random: Random, shape: number[], fanIn: number, scale = 1) {
 }
 const zeros = (shape: number[]) => ({ shape, values: new Float32Array(shape.reduce((product, size) => product * size, 1)) });
 
-const dot = (x: Tensor, w: Tensor | undefined, b: Tensor | undefined): Tensor =>
-  biasAdd(tf.matMul(x as Tensor2D, w as Tensor2D), b as Tensor);
+const dot = (x: Tensor, w: Tensor | undefined, b: Tensor | undefined): Tensor => biasAdd(matMul(x, w as Tensor), b as Tensor);
 
 export function netOf(config: NetConfig): Net {
   return config.architecture === 'dense' ? denseNet(config) : convolutionalNet(config);

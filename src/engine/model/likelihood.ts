@@ -10,12 +10,37 @@ export type Likelihood = 'gaussian' | 'bernoulli';
  * bernoulli: cross entropy with the pixels as shares.
  */
 export function negativeLogLikelihood(likelihood: Likelihood, x: Tensor, logits: Tensor, variance: Tensor): Tensor {
-  if (likelihood === 'bernoulli') return tf.sum(tf.sub(softplus(logits), tf.mul(x, logits)), 1);
+  if (likelihood === 'bernoulli') return crossEntropy(x, logits);
   const pixels = x.shape[1] as number;
-  const squares = tf.sum(tf.square(tf.sub(x, sigmoid(logits))), 1);
   const spread = tf.mul(tf.log(tf.mul(variance, 2 * Math.PI)), pixels / 2);
-  return tf.add(tf.div(squares, tf.mul(variance, 2)), spread);
+  return tf.add(tf.div(squaredError(x, logits), tf.mul(variance, 2)), spread);
 }
+
+type Save = (tensors: Tensor[]) => void;
+
+/** Of each image, n: the sum over pixels of log(1 + exp(l)) - x l. Its gradient by the logits is sigmoid(l) - x. */
+function crossEntropy(x: Tensor, logits: Tensor): Tensor {
+  return tf.customGrad((l, save) => {
+    (save as Save)([l as Tensor]);
+    return {
+      value: tf.sum(tf.sub(softplus(l as Tensor), tf.mul(x, l as Tensor)), 1),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => tf.mul(tf.sub(x, sigmoid(saved as Tensor)), asColumn(tf.neg(dy))),
+    };
+  })(logits);
+}
+
+/** Of each image, n: the sum over pixels of (x - y)^2 with y = sigmoid(l). Its gradient by y is 2 (y - x). */
+function squaredError(x: Tensor, logits: Tensor): Tensor {
+  return tf.customGrad((y, save) => {
+    (save as Save)([y as Tensor]);
+    return {
+      value: tf.sum(tf.square(tf.sub(x, y as Tensor)), 1),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) => tf.mul(tf.sub(x, saved as Tensor), asColumn(tf.mul(dy, -2))),
+    };
+  })(sigmoid(logits));
+}
+
+const asColumn = (values: Tensor): Tensor => values.reshape([values.size, 1]);
 
 /** KL(N(mean, exp(logVariance)) || N(0, 1)) by latent in nats, n x latent (Kingma and Welling 2014, appendix B). */
 export function divergence(mean: Tensor, logVariance: Tensor): Tensor {

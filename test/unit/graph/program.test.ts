@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { biasAdd, relu, sigmoid, softplus } from '../../../src/engine/graph/native-ops.ts';
+import { biasAdd, matMul, relu, sigmoid, softplus } from '../../../src/engine/graph/native-ops.ts';
 import { Program, type Weights } from '../../../src/engine/graph/program.ts';
 import { Random } from '../../../src/engine/random.ts';
 import { tf } from '../../../src/engine/tensorflow.ts';
@@ -16,23 +16,21 @@ const dense: Weights = { a: weight([144, 20], 0.1), b: weight([20], 0.1), c: wei
 const convolutional: Weights = { k: weight([4, 4, 1, 6], 0.3), kb: weight([6], 0.1), t: weight([4, 4, 1, 6], 0.3) };
 
 type Ops = {
+  matMul: (a: Tensor, b: Tensor) => Tensor;
   relu: (x: Tensor) => Tensor;
   biasAdd: (x: Tensor, b: Tensor) => Tensor;
   softplus: (x: Tensor) => Tensor;
   sigmoid: (x: Tensor) => Tensor;
 };
-const native: Ops = { relu, biasAdd, softplus, sigmoid };
-const eager: Ops = { relu: tf.relu, biasAdd: (x, b) => tf.add(x, b), softplus: tf.softplus, sigmoid: tf.sigmoid } as Ops;
+const native: Ops = { matMul, relu, biasAdd, softplus, sigmoid };
+const eager: Ops = { matMul: tf.matMul, relu: tf.relu, biasAdd: (x, b) => tf.add(x, b), softplus: tf.softplus, sigmoid: tf.sigmoid } as Ops;
 
 function lossOf(net: 'dense' | 'conv', ops: Ops) {
   return (bytes: Tensor, noise: Tensor, w: Record<string, Tensor>) => {
     const x = tf.div(bytes, 255).reshape([BATCH, 12, 12, 1]);
     const logits =
       net === 'dense'
-        ? tf.matMul(
-            tf.add(ops.relu(ops.biasAdd(tf.matMul(x.reshape([BATCH, 144]) as never, w.a as never), w.b as Tensor)), noise) as never,
-            w.c as never,
-          )
+        ? ops.matMul(tf.add(ops.relu(ops.biasAdd(ops.matMul(x.reshape([BATCH, 144]), w.a as Tensor), w.b as Tensor)), noise), w.c as Tensor)
         : (
             tf.conv2dTranspose(
               ops.relu(ops.biasAdd(tf.conv2d(x as never, w.k as never, 2, 'same'), w.kb as Tensor)) as never,
