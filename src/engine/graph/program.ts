@@ -108,7 +108,9 @@ export class Program {
         );
         const port: Port = { name: `set/${name}${slot}`, shape: variable.shape, dtype: DataType.float };
         ports.push(port);
-        const value = graph.placeholder(port.name, port.shape);
+        // The variable holds a copy: the fed buffer may be JavaScript's own, which may be let go on JavaScript's thread only,
+        // and the first step would let go of it on one of TensorFlow's.
+        const value = graph.add('DeepCopy', [graph.placeholder(port.name, port.shape)], { T: attr.type(DataType.float) });
         assigned.push(graph.add('AssignVariableOp', [held, value], { dtype: attr.type(DataType.float) }));
         const read = graph.add('ReadVariableOp', [held], { dtype: attr.type(DataType.float) });
         if (slot === '') tracer.bind(variable, read);
