@@ -29,7 +29,7 @@ export class PixelWriter {
 
   static async begin(folder: string): Promise<PixelWriter> {
     const file = path.join(folder, PIXELS_FILE);
-    const temporary = `${file}.${process.pid}.part`;
+    const temporary = `${file}.part`;
     const handle = await open(temporary, 'w');
     await handle.writeFile(new Uint8Array(HEADER_BYTES));
     return new PixelWriter(file, temporary, handle);

@@ -31,7 +31,7 @@ export class ThumbnailWriter {
   /** `most`: how many there may be; the offsets' place is kept free before the thumbnails. */
   static async begin(folder: string, most: number): Promise<ThumbnailWriter> {
     const file = path.join(folder, THUMBNAILS_FILE);
-    const temporary = `${file}.${process.pid}.part`;
+    const temporary = `${file}.part`;
     return new ThumbnailWriter(file, temporary, await open(temporary, 'w'), most);
   }
 
