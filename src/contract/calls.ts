@@ -52,6 +52,8 @@ export const engineCalls = {
   compare: z.object({ studyId, source: z.union([grant, z.literal('sample')]), seed: z.number().int().min(0).default(0) }),
   /** How far the comparison that runs is; null where none does. */
   comparisonProgress: z.object({ studyId }),
+  /** The study's last comparison, as JSON. */
+  exportComparison: z.object({ studyId, target: grant }),
   /** The comparison's own call then fails as `cancelled`. */
   cancelComparison: z.object({ studyId }),
 } as const;
@@ -82,6 +84,7 @@ export interface EngineResults {
   /** `strangeness` is null for a study without scores. */
   compare: { comparison: Comparison; strangeness: Strangeness | null; images: ComparedImages };
   comparisonProgress: ComparisonProgress | null;
+  exportComparison: null;
   cancelComparison: null;
 }
 

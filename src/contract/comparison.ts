@@ -1,4 +1,3 @@
-/** What `sonde compare` writes: a study's images (a) against a second set (b), for the same model. */
 import { z } from 'zod';
 import type { PixelBatch } from './pixel-batch.ts';
 
@@ -58,6 +57,7 @@ const carrier = z.object({
   logDistanceRatio: z.number(),
 });
 
+/** A study's images (a) against a second set (b), for the same model. */
 export const comparison = z.object({
   format: z.literal(COMPARISON_FORMAT),
   a: z.object({ name: z.string(), images: z.number().int() }),
@@ -125,4 +125,12 @@ export interface Strangeness {
   expected: number;
   /** The second set is more likely under the model than the study's own images, in nats an image; null where it is not. */
   inversion: { difference: number; standardError: number } | null;
+}
+
+/** What `sonde compare` and the window write. */
+export interface ComparisonFile extends Comparison {
+  /** null for a study without scores for new images. */
+  strangeness: Strangeness | null;
+  /** Of every image that is named above, by its index in its own set. */
+  paths: { a: Record<number, string>; b: Record<number, string> };
 }

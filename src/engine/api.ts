@@ -131,6 +131,10 @@ export const createEngineApi: CreateEngineApi = (emit) => {
     },
     compare: ({ folder, source, seed }) => comparison.run(folder, source, seed),
     comparisonProgress: async ({ folder }) => comparison.progress(folder),
+    exportComparison: async ({ folder, target }) => {
+      await comparison.save(folder, target);
+      return null;
+    },
     cancelComparison: async ({ folder }) => {
       comparison.cancel(folder);
       return null;

@@ -40,6 +40,8 @@ interface EngineRequests {
   /** `source`: an absolute path, or 'sample'. */
   compare: StudyPlace & { source: string; seed: number };
   comparisonProgress: StudyPlace;
+  /** `target`: an absolute path, which is overwritten. */
+  exportComparison: StudyPlace & { target: string };
   cancelComparison: StudyPlace;
 }
 

@@ -122,6 +122,8 @@ const relay: EngineRelay = {
       seed,
     }),
   comparisonProgress: (rooms, { studyId }) => rooms.engine.call('comparisonProgress', placed(rooms, studyId)),
+  exportComparison: (rooms, { studyId, target }) =>
+    rooms.engine.call('exportComparison', { ...placed(rooms, studyId), target: rooms.grants.spend(target) }),
   cancelComparison: (rooms, { studyId }) => rooms.engine.call('cancelComparison', placed(rooms, studyId)),
 };
 

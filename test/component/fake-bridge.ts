@@ -551,6 +551,7 @@ declare global {
     }),
     exportReport: () => null,
     exportWeights: () => null,
+    exportComparison: () => null,
     testExpectations: ({ statements }: { statements: Expectation[] }) => {
       report.expectations = statements.map((statement) => ({
         statement,

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ComparisonFile, comparison } from '../../src/contract/comparison.ts';
 import { biasReport } from '../../src/contract/report.ts';
 import { keepEvidence } from './evidence.ts';
 import { beginOn, fixtureFolder, newHome, type Program, startProgram, untilDone } from './program.ts';
@@ -75,6 +76,23 @@ test('a darker folder is told apart by its brightness, with its images shown, an
   expect(await page.locator('[data-testid=comparison] canvas').count()).toBeGreaterThan(0);
   expect(await page.locator('[data-testid=compare-strangest] figure').count()).toBeGreaterThan(10);
   expect(await readdir(field)).toEqual(before);
+});
+
+test('the comparison is saved as JSON, with the path of every image that it names', async () => {
+  const { page, app } = program;
+  const target = path.join(home.home, 'field.json');
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+  }, target);
+  await page.getByTestId('compare-export').click();
+  await page.getByText('field.json').waitFor();
+  const file = JSON.parse(await readFile(target, 'utf8')) as ComparisonFile;
+  expect(comparison.parse(file).b).toEqual({ name: 'field', images: FIELD_IMAGES });
+  const namedOfField = [...file.carriers.b, ...(file.strangeness?.images ?? [])].map(({ index }) => file.paths.b[index] as string);
+  expect(namedOfField.length).toBeGreaterThan(10);
+  const held = await readdir(field);
+  expect(namedOfField.every((name) => held.includes(name))).toBe(true);
+  for (const { index } of file.carriers.a) expect(await stat(path.join(fixtureFolder, file.paths.a[index] as string))).toBeTruthy();
 });
 
 test('a comparison that is called off says so, and the next one runs', async () => {

@@ -1,16 +1,17 @@
 import type { EngineResults } from '../../contract/calls.ts';
-import type { ComparisonProgress, Strangeness } from '../../contract/comparison.ts';
+import type { ComparisonFile, ComparisonProgress } from '../../contract/comparison.ts';
 import { SondeError } from '../sonde-error.ts';
-import { comparedImages, compareSource } from './compare-source.ts';
+import { compareAndScore, comparisonFile, writeComparison } from './compare-and-score.ts';
+import { comparedImages } from './compare-source.ts';
 import { OpenedStudy } from './opened-study.ts';
-import { type EncodedSource, scoreEncoded } from './score-source.ts';
-import { strangest } from './strangest.ts';
 
 /** The comparison that runs, if one does: it holds a second set's pixels, so there is never more than one. */
 export class CurrentComparison {
   #folder: string | null = null;
   #progress: ComparisonProgress | null = null;
   #calledOff: AbortController | null = null;
+  /** Of the last that ended well, for saving. */
+  #last: { folder: string; file: ComparisonFile } | null = null;
 
   /** @throws SondeError bad-request while another runs; cancelled; what reading the source throws */
   async run(folder: string, source: string, seed: number): Promise<EngineResults['compare']> {
@@ -22,14 +23,14 @@ export class CurrentComparison {
     // Its own handle on the study: the window may open two others meanwhile.
     const study = new OpenedStudy(folder);
     try {
-      const { comparison, other } = await compareSource(study, source, seed, {
+      const found = await compareAndScore(study, source, seed, {
         signal: this.#calledOff.signal,
         onProgress: (progress) => {
           this.#progress = progress;
         },
       });
-      this.#progress = { stage: 'score', done: 0, total: 0 };
-      const strangeness = await scored(study, other, this.#calledOff.signal);
+      this.#last = { folder, file: await comparisonFile(study, found) };
+      const { comparison, strangeness, other } = found;
       return { comparison, strangeness, images: comparedImages(comparison, strangeness, other) };
     } finally {
       this.#folder = null;
@@ -43,20 +44,14 @@ export class CurrentComparison {
     return folder === this.#folder ? this.#progress : null;
   }
 
+  /** Writes the study's last comparison to `target`. @throws SondeError bad-request where there is none, disk-full */
+  async save(folder: string, target: string): Promise<void> {
+    if (this.#last?.folder !== folder)
+      throw new SondeError('bad-request', { call: 'exportComparison' }, 'there is no comparison to save: compare with the folder again');
+    await writeComparison(this.#last.file, target);
+  }
+
   cancel(folder: string): void {
     if (folder === this.#folder) this.#calledOff?.abort();
-  }
-}
-
-const WITHOUT_SCORES: readonly string[] = ['study-incomplete', 'study-unreadable'];
-
-/** null where the study has no scores for new images, or such as another version wrote: the comparison stands without. @throws SondeError cancelled */
-async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSignal): Promise<Strangeness | null> {
-  try {
-    return strangest(await scoreEncoded(study, other, { signal }));
-  } catch (error) {
-    if (!(error instanceof SondeError && WITHOUT_SCORES.includes(error.code))) throw error;
-    console.error(error.message);
-    return null;
   }
 }

@@ -1,7 +1,6 @@
 import path from 'node:path';
-import { compareSource } from '../analysis/compare-source.ts';
+import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { writeAtomically } from '../atomic-write.ts';
 import { parse, required, UsageError, whole } from './arguments.ts';
 
 /** `sonde compare STUDY SOURCE --out FILE.json`: training data against the field. */
@@ -12,15 +11,9 @@ export async function compare(argv: string[], signal: AbortSignal): Promise<numb
   const out = path.resolve(required(values.out, 'out'));
   const study = new OpenedStudy(path.resolve(folder));
   try {
-    const { comparison } = await compareSource(
-      study,
-      source === 'sample' ? source : path.resolve(source),
-      whole(values.seed, 'seed') ?? 0,
-      {
-        signal,
-      },
-    );
-    await writeAtomically(out, `${JSON.stringify(comparison, null, 1)}\n`);
+    const from = source === 'sample' ? source : path.resolve(source);
+    const found = await compareAndScore(study, from, whole(values.seed, 'seed') ?? 0, { signal });
+    await writeComparison(await comparisonFile(study, found), out);
     process.stdout.write(`${out}\n`);
     return 0;
   } finally {

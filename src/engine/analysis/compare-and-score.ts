@@ -1,0 +1,55 @@
+import type { Comparison, ComparisonFile, Strangeness } from '../../contract/comparison.ts';
+import { writeAtomically } from '../atomic-write.ts';
+import { SondeError } from '../sonde-error.ts';
+import { type CompareHooks, compareSource } from './compare-source.ts';
+import type { OpenedStudy } from './opened-study.ts';
+import { type EncodedSource, scoreEncoded } from './score-source.ts';
+import { strangest } from './strangest.ts';
+
+export interface ScoredComparison {
+  comparison: Comparison;
+  strangeness: Strangeness | null;
+  other: EncodedSource;
+}
+
+/** A study against a second source, and what of that is strange to the study. Nothing is written. @throws SondeError */
+export async function compareAndScore(study: OpenedStudy, source: string, seed: number, hooks: CompareHooks): Promise<ScoredComparison> {
+  const { comparison, other } = await compareSource(study, source, seed, hooks);
+  hooks.onProgress?.({ stage: 'score', done: 0, total: 0 });
+  return { comparison, strangeness: await scored(study, other, hooks.signal), other };
+}
+
+const WITHOUT_SCORES: readonly string[] = ['study-incomplete', 'study-unreadable'];
+
+/** null where the study has no scores for new images, or such as another version wrote: the comparison stands without. @throws SondeError cancelled */
+async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSignal | undefined): Promise<Strangeness | null> {
+  try {
+    return strangest(await scoreEncoded(study, other, { signal }));
+  } catch (error) {
+    if (!(error instanceof SondeError && WITHOUT_SCORES.includes(error.code))) throw error;
+    console.error(error.message);
+    return null;
+  }
+}
+
+/** With the path of every image that it names. */
+export async function comparisonFile(study: OpenedStudy, { comparison, strangeness, other }: ScoredComparison): Promise<ComparisonFile> {
+  const own = (await study.table()).get('path') as string[];
+  const { carriers, groups } = comparison;
+  const named = {
+    a: [...carriers.a.map(({ index }) => index), ...groups.flatMap(({ typicalA }) => typicalA)],
+    b: [
+      ...carriers.b.map(({ index }) => index),
+      ...groups.flatMap(({ typicalB }) => typicalB),
+      ...(strangeness?.images ?? []).map(({ index }) => index),
+    ],
+  };
+  const pathsOf = (indices: number[], paths: readonly string[]) =>
+    Object.fromEntries(indices.map((image) => [image, paths[image] as string]));
+  return { ...comparison, strangeness, paths: { a: pathsOf(named.a, own), b: pathsOf(named.b, other.facts.path) } };
+}
+
+/** @throws SondeError disk-full */
+export async function writeComparison(file: ComparisonFile, target: string): Promise<void> {
+  await writeAtomically(target, `${JSON.stringify(file, null, 1)}\n`);
+}
