@@ -53,6 +53,7 @@ await rm(path.join(dist, 'resources', 'default_app.asar'), { force: true });
 const settings = {
   appId: 'org.sonde.Sonde',
   productName: 'Sonde',
+  icon: path.join(root, 'src', 'main', 'public', 'icon.png'),
   electronVersion,
   electronDist: dist,
   npmRebuild: false,

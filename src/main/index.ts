@@ -82,7 +82,10 @@ async function boot(): Promise<void> {
   applyTheme(settings.value);
   setMenu(settings.locale, command);
 
-  window = createWindow(path.join(root, 'out', 'preload', 'index.cjs'));
+  window = createWindow({
+    preload: path.join(root, 'out', 'preload', 'index.cjs'),
+    icon: path.join(root, 'out', 'main', 'icon.png'),
+  });
   confirmClosing(window, { engine, runs, settings });
   window.once('closed', () => {
     window = null;

@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Main, as one CommonJS file that Electron 22's Node 16 can run. */
 export default defineConfig({
   root,
+  /** icon.png, drawn from icon.svg, lies beside index.cjs. */
+  publicDir: `${root}src/main/public`,
   plugins: [
     paraglideVitePlugin({
       project: `${root}project.inlang`,

@@ -7,7 +7,7 @@ import { PAGE } from './app-protocol.ts';
 /** The page's own background (`--ground` of its tokens), so that nothing flashes before it is there. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#101312' : '#edeeea');
 
-export function createWindow(preload: string): BrowserWindow {
+export function createWindow({ preload, icon }: { preload: string; icon: string }): BrowserWindow {
   const window = new BrowserWindow({
     width: 1280,
     height: 820,
@@ -16,6 +16,7 @@ export function createWindow(preload: string): BrowserWindow {
     show: false,
     backgroundColor: background(),
     title: 'Sonde',
+    icon,
     webPreferences: {
       preload: path.resolve(preload),
       contextIsolation: true,
