@@ -1,4 +1,5 @@
 import type { SkippedImage } from '../../contract/study.ts';
+import { plainBmp } from './bmp.ts';
 import { type ColourTransform, colourTransform } from './colour-profile.ts';
 import { DECODE_BATCH, type Decoder, decodeInGraph, type Reduction } from './decode-graph.ts';
 import { FINISHED, type Unfinished } from './finish-pixels.ts';
@@ -35,6 +36,8 @@ export function reduction(header: Pick<ImageHeader, 'width' | 'height'>, size: n
   return REDUCTIONS.find((ratio) => header.width / ratio >= width && header.height / ratio >= height) ?? 1;
 }
 
+const isForGraph = ({ format, plain, width, height }: ImageHeader): boolean => format === 'bmp' || (plain && width > 0 && height > 0);
+
 /** Such a JPEG is shown as it is: a smaller one would save little. */
 function isOwnThumbnail({ format, width, height }: ImageHeader, bytes: Uint8Array): boolean {
   return format === 'jpeg' && Math.max(width, height) <= OWN_THUMBNAIL_EDGE && bytes.length <= OWN_THUMBNAIL_BYTES;
@@ -59,14 +62,16 @@ export class ImageDecoder {
     const answers = new Array<Decoded>(files.length);
     const plans = new Map<Decoder, Planned[]>();
     const forSharp: number[] = [];
-    files.forEach((bytes, at) => {
-      const header = readHeader(bytes);
+    files.forEach((file, at) => {
+      const header = readHeader(file);
       if (!header) answers[at] = { ok: false, reason: 'not-an-image', detail: 'its first bytes are those of no image format that is read' };
       else if (header.width * header.height > MOST_PIXELS)
         answers[at] = { ok: false, reason: 'too-large', detail: `${header.width} x ${header.height} pixels` };
       else {
         const transform = colourTransform(header.profile);
-        if (!header.plain || transform.kind === 'unknown' || header.width === 0 || header.height === 0) forSharp.push(at);
+        const bytes = header.format === 'bmp' && !header.plain ? asPlainBmp(file) : file;
+        if (!(bytes instanceof Uint8Array)) answers[at] = bytes;
+        else if (!isForGraph(header) || transform.kind === 'unknown') forSharp.push(at);
         else {
           const decoder = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
           const planned = plans.get(decoder) ?? [];
@@ -126,6 +131,14 @@ export class ImageDecoder {
   }
 }
 
+function asPlainBmp(file: Uint8Array): Uint8Array | Decoded {
+  try {
+    return plainBmp(file);
+  } catch (error) {
+    return refusal(error);
+  }
+}
+
 function stored({ header, transform }: Planned, thumbnail: Uint8Array): Stored {
   const { orientation } = header;
   const [width, height] = orientation >= 5 ? [header.height, header.width] : [header.width, header.height];
@@ -136,7 +149,7 @@ function stored({ header, transform }: Planned, thumbnail: Uint8Array): Stored {
 function refusal(error: unknown): Decoded {
   const detail = (error as Error).message.split('\n')[0] ?? '';
   if (/pixel limit/i.test(detail)) return { ok: false, reason: 'too-large', detail };
-  if (/truncat|premature|unexpected end|end of (file|stream)|not enough data|bad seek/i.test(detail))
+  if (/truncat|incomplete|premature|unexpected end|end of (file|stream)|not enough data|bad seek/i.test(detail))
     return { ok: false, reason: 'truncated', detail };
   if (/unsupported|no such (load|format)/i.test(detail)) return { ok: false, reason: 'unsupported', detail };
   return { ok: false, reason: 'corrupt', detail };

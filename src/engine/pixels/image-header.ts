@@ -1,4 +1,6 @@
 /** What an encoded image says of itself before anything is decoded: by its first bytes, never by its name. */
+import { bmpShape, isPlainBmp } from './bmp.ts';
+
 export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'bmp' | 'webp' | 'tiff' | 'avif';
 
 export interface ImageHeader {
@@ -10,7 +12,7 @@ export interface ImageHeader {
   orientation: number;
   /** Embedded colour profile. */
   profile: Uint8Array | null;
-  /** Eight bits a channel, gray or RGB, opaque: what the decode graph reads. */
+  /** What the decode graph reads: eight bits a channel, gray or RGB, opaque. */
   plain: boolean;
 }
 
@@ -112,24 +114,24 @@ function gif(bytes: Buffer): ImageHeader {
   const [width, height] = [bytes.readUInt16LE(6), bytes.readUInt16LE(8)];
   const table = (bytes[10] as number) & 0x80 ? 3 * 2 ** (((bytes[10] as number) & 7) + 1) : 0;
   let transparent = false;
+  let whole = false;
   for (let at = 13 + table; at + 8 < bytes.length; ) {
+    if (bytes[at] === 0x2c) {
+      const [left, top, frameWidth, frameHeight] = [1, 3, 5, 7].map((field) => bytes.readUInt16LE(at + field));
+      whole = left === 0 && top === 0 && frameWidth === width && frameHeight === height;
+    }
     if (bytes[at] !== 0x21) break;
     if (bytes[at + 1] === 0xf9) transparent = ((bytes[at + 3] as number) & 1) === 1;
     at += 2;
     while (at < bytes.length && bytes[at] !== 0) at += (bytes[at] as number) + 1;
     at += 1;
   }
-  return { format: 'gif', width, height, orientation: 1, profile: null, plain: !transparent };
+  return { format: 'gif', width, height, orientation: 1, profile: null, plain: whole && !transparent };
 }
 
 function bmp(bytes: Buffer): ImageHeader | null {
-  if (bytes.length < 30) return null;
-  return {
-    format: 'bmp',
-    width: Math.abs(bytes.readInt32LE(18)),
-    height: Math.abs(bytes.readInt32LE(22)),
-    orientation: 1,
-    profile: null,
-    plain: true,
-  };
+  const shape = bmpShape(bytes);
+  if (!shape) return null;
+  const { width, height } = shape;
+  return { format: 'bmp', width, height, orientation: 1, profile: null, plain: isPlainBmp(bytes, shape) };
 }

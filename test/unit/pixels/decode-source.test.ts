@@ -4,6 +4,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findDuplicates } from '../../../src/engine/duplicates/near-duplicates.ts';
+import { attributesOf, lumaOf } from '../../../src/engine/pixels/attributes.ts';
 import { ImageDecoder } from '../../../src/engine/pixels/decode-image.ts';
 import { decodeSource } from '../../../src/engine/pixels/decode-source.ts';
 import { finishPixels } from '../../../src/engine/pixels/finish-pixels.ts';
@@ -11,6 +12,7 @@ import { readHeader } from '../../../src/engine/pixels/image-header.ts';
 import { loadPixels } from '../../../src/engine/pixels/pixel-cache.ts';
 import { decodeWithSharp } from '../../../src/engine/pixels/sharp-decode.ts';
 import { openSource } from '../../../src/engine/source/open-source.ts';
+import { type BmpKind, bmp, COLOURS } from './bmp.ts';
 
 const HANDS = path.join(import.meta.dirname, '../../fixtures/hands');
 let scratch: string;
@@ -72,6 +74,92 @@ describe('the decode graph and sharp agree within 2 grey levels on average', () 
       await large.jpeg().toBuffer(),
     ])
       expect(meanDifference((await decodeOne(bytes)).pixels, (await decodeWithSharp(bytes, 64)).pixels)).toBeLessThan(2);
+  });
+});
+
+describe('kinds of BMP', () => {
+  const corners = async (bytes: Uint8Array) => {
+    const { pixels } = await decodeOne(bytes, 32);
+    const at = (x: number, y: number) => [...pixels.subarray((y * 32 + x) * 3, (y * 32 + x) * 3 + 3)];
+    return [at(4, 16), at(28, 4), at(28, 28)];
+  };
+  const [left, right] = COLOURS;
+
+  it.each([
+    ['24 bits', { bits: 24 }],
+    ['24 bits, from the top down', { bits: 24, topDown: true }],
+    ['32 bits whose fourth byte means nothing', { bits: 32 }],
+    ['a palette of 256', { bits: 8 }],
+    ['a palette of 256, from the top down', { bits: 8, topDown: true }],
+    ['a palette of 16', { bits: 4 }],
+    ['32 bits with an alpha that is zero everywhere', { bits: 32, masks: [0xff0000, 0xff00, 0xff, 0xff000000] }],
+  ] as [string, BmpKind][])('%s', async (_, kind) => {
+    expect(await corners(bmp(kind))).toEqual(COLOURS);
+  });
+
+  it('a palette of two, five and six bits a channel, alpha over white, and two bytes too many', async () => {
+    expect(await corners(bmp({ bits: 1 }))).toEqual([left, right, right]);
+    for (const kind of [{ bits: 16 }, { bits: 16, masks: [0xf800, 0x7e0, 0x1f, 0] }] as BmpKind[])
+      for (const [i, colour] of (await corners(bmp(kind))).entries())
+        for (const [c, level] of colour.entries()) expect(Math.abs(level - (COLOURS[i]?.[c] as number))).toBeLessThanOrEqual(8);
+    const half = await corners(bmp({ bits: 32, masks: [0xff0000, 0xff00, 0xff, 0xff000000], alpha: 51 }));
+    expect(await corners(Buffer.concat([bmp({ bits: 24 }), Buffer.alloc(2)]))).toEqual(COLOURS);
+    expect(half).toEqual(COLOURS.map((colour) => colour.map((level) => Math.round(level * 0.2 + 255 * 0.8))));
+  });
+
+  it('what is cut short or compressed is refused with its reason', async () => {
+    const decoder = new ImageDecoder(32);
+    const files = [bmp({ bits: 8 }).subarray(0, 1100), bmp({ bits: 8, compression: 1 }), bmp({ bits: 24 }).subarray(0, 150)];
+    const answers = await decoder.decode(files, new Uint8Array(3 * 32 * 32 * 3));
+    expect(answers.map((one) => (one.ok ? 'read' : one.reason))).toEqual(['truncated', 'unsupported', 'truncated']);
+  });
+});
+
+it('a GIF whose first frame is smaller than its screen keeps its place on it', async () => {
+  const gif = await sharp({ create: { width: 32, height: 32, channels: 3, background: '#c81e28' } })
+    .gif()
+    .toBuffer();
+  gif.writeUInt16LE(64, 6);
+  gif.writeUInt16LE(64, 8);
+  const opaque = Buffer.from(gif);
+  const control = opaque.indexOf(Buffer.from([0x21, 0xf9, 0x04]));
+  opaque[control + 3] = (opaque[control + 3] as number) & 0xfe;
+  for (const bytes of [gif, opaque]) {
+    const { pixels } = await decodeOne(bytes);
+    expect([...pixels.subarray(0, 3)]).toEqual([200, 30, 40]);
+    expect([...pixels.subarray(-3)]).not.toEqual([200, 30, 40]);
+  }
+});
+
+describe('attributes have their closed forms', () => {
+  const size = 16;
+  const of = (colour: (x: number, y: number) => readonly [number, number, number]) => {
+    const rgb = Uint8Array.from(
+      { length: size * size * 3 },
+      (_, i) => colour(Math.floor(i / 3) % size, Math.floor(i / 3 / size))[i % 3] as number,
+    );
+    return attributesOf(rgb, lumaOf(rgb, new Uint8Array(size * size)), size);
+  };
+  const gray = (level: number) => [level, level, level] as const;
+
+  it('of one colour', () => {
+    const red = of(() => [255, 0, 0]);
+    expect(red.brightness).toBeCloseTo(76 / 255, 6);
+    expect([red.contrast, red.saturation, red.sharpness]).toEqual([0, 1, 0]);
+    expect(of(() => [200, 150, 100]).saturation).toBeCloseTo(0.5, 6);
+    expect(of(() => gray(0))).toEqual({ brightness: 0, contrast: 0, saturation: 0, sharpness: 0 });
+  });
+
+  it('of a checkerboard: half the light, the most contrast, and a Laplacian of plus and minus four', () => {
+    const { brightness, contrast, saturation, sharpness } = of((x, y) => gray((x + y) % 2 === 0 ? 255 : 0));
+    expect([brightness, contrast, saturation, sharpness]).toEqual([0.5, 0.5, 0, 4]);
+  });
+
+  it('of a ramp: the deviation of an even spread, and no second derivative', () => {
+    const { brightness, contrast, sharpness } = of((x) => gray(10 * x));
+    expect(brightness).toBeCloseTo(75 / 255, 6);
+    expect(contrast).toBeCloseTo((10 * Math.sqrt((size ** 2 - 1) / 12)) / 255, 6);
+    expect(sharpness).toBe(0);
   });
 });
 
