@@ -10,6 +10,9 @@ const THUMBNAIL_QUALITY = 85;
 /** 16,384 x 16,384: larger images are no photographs of a set to learn from. */
 export const MOST_PIXELS = 268_402_689;
 
+/** Pixel types whose least value is black and greatest white. */
+const LEVELS: ReadonlySet<string | undefined> = new Set(['uchar', 'ushort']);
+
 export interface DecodedImage {
   /** size x size x 3, upright sRGB. */
   pixels: Uint8Array;
@@ -27,6 +30,10 @@ export async function decodeWithSharp(bytes: Uint8Array, size: number): Promise<
       .flatten({ background: WHITE })
       .toColourspace('srgb');
   const metadata = await sharp(bytes, { limitInputPixels: MOST_PIXELS }).metadata();
+  if (!LEVELS.has(metadata.depth))
+    throw new Error(
+      `pixels of type ${metadata.depth} are unsupported, since nothing says which value is white: save the image with 8 or 16 bits`,
+    );
   const swapped = (metadata.orientation ?? 1) >= 5;
   const [width, height] = swapped ? [metadata.height, metadata.width] : [metadata.width, metadata.height];
   const { data, info } = await open()

@@ -178,6 +178,13 @@ describe('formats that sharp takes', () => {
       expect(meanDifference((await decodeOne(bytes)).pixels, want), name).toBeLessThan(name === 'cmyk' ? 12 : 4);
   });
 
+  it('floating-point pixels are refused: nothing says which value is white', async () => {
+    const floats = await sharp(hand(4)).toColourspace('scrgb').tiff({ compression: 'none' }).toBuffer();
+    expect((await sharp(floats).metadata()).depth).toBe('float');
+    const [answer] = await new ImageDecoder(64).decode([floats], new Uint8Array(64 * 64 * 3));
+    expect(answer).toMatchObject({ ok: false, reason: 'unsupported', detail: expect.stringContaining('8 or 16 bits') });
+  });
+
   it('transparency lies over white', async () => {
     const clear = await sharp({ create: { width: 40, height: 40, channels: 4, background: { r: 255, g: 0, b: 0, alpha: 0 } } })
       .png()
