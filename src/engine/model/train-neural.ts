@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
-import type { Program } from '../graph/program.ts';
+import type { Program, Weights } from '../graph/program.ts';
 import { breathe } from '../hooks.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
@@ -19,6 +19,8 @@ import { defaultSeconds, klWeight, learningRate, StepBudget } from './schedule.t
 import { TrainingControl } from './training-control.ts';
 import { latentsOf, type TrainingHooks, type TrainingSummary } from './training-hooks.ts';
 
+/** In a checkpoint, beside the weights and moments. */
+const DRAW_WEIGHTS = 'draw_weights';
 const CLIP_NORM = 1;
 /** Weight of the past in the running variance of the Gaussian likelihood. */
 const VARIANCE_MEMORY = 0.95;
@@ -73,6 +75,8 @@ class Training {
   #stepsNow = 0;
   #secondsNow = 0;
   #checkpointAt = 0;
+  /** How often each image is drawn, where draws are adapted. */
+  #drawn: Float32Array | null = null;
 
   constructor(pixels: PixelSet, options: NeuralOptions, hooks: TrainingHooks, program: Program, model: NeuralModel, meanImage: number) {
     const length = pixels.size * pixels.size * pixels.channels;
@@ -105,6 +109,8 @@ class Training {
         `the checkpoint was trained on ${state.images} images, not ${this.#pixels.count}`,
       );
     this.#program.write(Object.fromEntries(Object.entries(tensors).map(([name, { values }]) => [name, values])));
+    const drawn = tensors[DRAW_WEIGHTS];
+    if (drawn) this.#drawBy(drawn.values);
     this.step = state.step;
     this.seconds = state.seconds;
     this.#checkpointAt = state.seconds;
@@ -115,21 +121,25 @@ class Training {
   async checkpoint(): Promise<void> {
     if (!this.#hooks.checkpoint) return;
     this.#checkpointAt = this.seconds;
-    await writeCheckpoint(this.#hooks.checkpoint.folder, this.#program.read(), {
-      step: this.step,
-      totalSteps: this.budget.total,
-      settled: this.budget.settled,
-      seconds: this.seconds,
-      variance: this.model.variance,
-      images: this.#pixels.count,
-    });
+    const drawn: Weights = this.#drawn ? { [DRAW_WEIGHTS]: { shape: [this.#drawn.length], values: this.#drawn } } : {};
+    await writeCheckpoint(
+      this.#hooks.checkpoint.folder,
+      { ...this.#program.read(), ...drawn },
+      {
+        step: this.step,
+        totalSteps: this.budget.total,
+        settled: this.budget.settled,
+        seconds: this.seconds,
+        variance: this.model.variance,
+        images: this.#pixels.count,
+      },
+    );
   }
 
   async run(): Promise<void> {
     while (!this.budget.over(this.step, this.seconds) && !this.#control.finishing) {
       const started = performance.now();
-      if (this.#options.adaptiveResampling && this.#hooks.drawWeights && (this.step % this.stepsAnEpoch === 0 || this.#stepsNow === 0))
-        await this.#reweigh();
+      if (this.#options.adaptiveResampling && this.#hooks.drawWeights && this.step % this.stepsAnEpoch === 0) await this.#reweigh();
       this.#oneStep();
       const spent = (performance.now() - started) / 1000;
       // A slider that waited for the step is answered before the work that only shows how training goes.
@@ -182,7 +192,12 @@ class Training {
     const active = activeLatents(z, this.model.kind === 'vae');
     // Before anything varies there is nothing to weigh by: the images are drawn evenly.
     const weights = active.length > 0 ? this.#hooks.drawWeights?.(z, active) : undefined;
-    if (weights) this.#order.drawBy(weights);
+    if (weights) this.#drawBy(weights);
+  }
+
+  #drawBy(weights: Float32Array): void {
+    this.#drawn = weights;
+    this.#order.drawBy(weights);
   }
 
   #progress(paused = false) {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -28,8 +29,16 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = (more: object) => analysisOptions.parse({ batchSize: 64, epochs: 2, ...more });
+/** A digest by name: where arrays of many thousand values differ, telling how takes minutes. */
 const weightsOf = (model: unknown) =>
-  Object.fromEntries(Object.entries((model as NeuralModel).weights()).map(([name, { values }]) => [name, values]));
+  Object.fromEntries(
+    Object.entries((model as NeuralModel).weights()).map(([name, { values }]) => [
+      name,
+      createHash('sha256')
+        .update(Buffer.from(values.buffer, values.byteOffset, values.byteLength))
+        .digest('hex'),
+    ]),
+  );
 
 test.each([
   ['vae', 'convolutional', 'gaussian'],
@@ -75,6 +84,31 @@ test('a run that was called off goes on from its checkpoint to the same weights 
   expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
   whole.model.dispose();
   resumed.model.dispose();
+});
+
+test('so does one whose draws adapt to the latents, called off within an epoch', async () => {
+  const adapted = options({ seed: 2, epochs: 4, architecture: 'dense', adaptiveResampling: true });
+  let asked = 0;
+  const drawWeights = ({ rows, columns, data }: { rows: number; columns: number; data: Float32Array }) => {
+    asked += 1;
+    return Float32Array.from({ length: rows }, (_, i) => 0.1 + Math.abs(data[i * columns] as number));
+  };
+  const whole = await trainModel(pixels, adapted, { drawWeights });
+  expect(asked).toBeGreaterThan(1);
+  const evenly = await trainModel(pixels, { ...adapted, adaptiveResampling: false });
+  expect(weightsOf(evenly.model)).not.toEqual(weightsOf(whole.model));
+  const checkpoint = { folder: path.join(folder, 'adapted'), everySeconds: 1000 };
+  const calledOff = new AbortController();
+  const onProgress = ({ step }: TrainingProgress) => {
+    if (step === 23) calledOff.abort();
+  };
+  const hooks = { drawWeights, checkpoint };
+  await expect(trainModel(pixels, adapted, { ...hooks, signal: calledOff.signal, onProgress })).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  const resumed = await trainModel(pixels, adapted, { ...hooks, resume: true });
+  expect(weightsOf(resumed.model)).toEqual(weightsOf(whole.model));
+  for (const { model } of [whole, evenly, resumed]) model.dispose();
 });
 
 test('a pause holds the training until it is ended, and a training can be finished early', async () => {
