@@ -18,6 +18,8 @@ export const analysisOptions = z.object({
   /** Images a training step; null: from their pixels, so that a step leaves room to answer a slider. The manifest holds what it became. */
   batchSize: z.number().int().min(8).max(1024).nullable().default(null),
   learningRate: z.number().positive().max(1).default(4e-3),
+  /** The gradient is scaled so that its global norm is at most this; 0: it is taken as it is. */
+  clipNorm: z.number().min(0).max(1e6).default(1),
   /** Share of the steps over which the KL weight grows from 0 to klWeight. */
   klWarmUp: z.number().min(0).max(1).default(0.2),
   klWeight: z.number().min(0).max(100).default(1),

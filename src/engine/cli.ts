@@ -19,8 +19,9 @@ const commands: Record<string, () => Promise<Command>> = {
 
 const USAGE = `sonde analyze SOURCE --study DIR [--model vae|ae|pca] [--architecture convolutional|dense]
               [--likelihood gaussian|bernoulli] [--latent auto|N] [--size auto|N] [--color auto|gray|rgb]
-              [--epochs auto|N] [--seconds N] [--batch-size N] [--learning-rate X] [--kl-warm-up X]
-              [--kl-weight X] [--adaptive-resampling] [--seed N] [--limit N] [--progress bar|plain|json]
+              [--epochs auto|N] [--seconds N] [--batch-size N] [--learning-rate X] [--clip-norm X]
+              [--kl-warm-up X] [--kl-weight X] [--adaptive-resampling] [--seed N] [--limit N]
+              [--progress bar|plain|json]
 sonde analyze --resume --study DIR
 sonde score   SOURCE --study DIR --out FILE.parquet
 sonde sample  --study DIR [--count 64] [--from prior|mixture] [--seed 0] --out FILE.png

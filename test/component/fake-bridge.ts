@@ -273,6 +273,7 @@ declare global {
       seconds: null,
       batchSize: 128,
       learningRate: 4e-3,
+      clipNorm: 1,
       klWarmUp: 0.2,
       klWeight: 1,
       adaptiveResampling: false,

@@ -24,6 +24,7 @@ export function optionsOf(values: Record<string, string | undefined>, adaptive: 
     seconds: decimal(values.seconds, 'seconds'),
     batchSize: whole(values['batch-size'], 'batch-size', 8),
     learningRate: decimal(values['learning-rate'], 'learning-rate'),
+    clipNorm: decimal(values['clip-norm'], 'clip-norm'),
     klWarmUp: decimal(values['kl-warm-up'], 'kl-warm-up'),
     klWeight: decimal(values['kl-weight'], 'kl-weight'),
     adaptiveResampling: adaptive || undefined,
@@ -40,6 +41,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
   const { values, flags, positionals } = parse(
     argv,
     ['study', 'model', 'architecture', 'likelihood', 'latent', 'size', 'color', 'epochs', 'seconds', 'batch-size', 'learning-rate'].concat([
+      'clip-norm',
       'kl-warm-up',
       'kl-weight',
       'seed',

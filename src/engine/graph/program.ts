@@ -28,8 +28,8 @@ export interface StepSpec {
   inputs: Inputs;
   /** `metrics` is a vector that comes back from every step. */
   build(inputs: Tensors, weights: Tensors): { loss: Tensor; metrics: Tensor };
-  /** Gradients are scaled so that their global norm is at most this; null: as they are. */
-  clipNorm: number | null;
+  /** Gradients are scaled so that their global norm is at most this; 0: as they are. */
+  clipNorm: number;
 }
 
 export type Feed = Float32Array | Uint8Array | Int32Array;
@@ -137,10 +137,7 @@ export class Program {
     const float = { T: attr.type(DataType.float) };
     const names = Object.keys(variables);
     const gradients = list.map((variable) => tracer.output(grads[variable.name] as Tensor));
-    const squares = gradients.map((gradient) => graph.add('L2Loss', [gradient], float));
-    const sum = graph.add('AddN', squares, { ...float, N: attr.int(squares.length) });
-    const norm = graph.add('Sqrt', [graph.add('Mul', [sum, graph.scalar(2)], float)], float);
-    const clipped = step.clipNorm === null ? gradients : clip(graph, gradients, norm, step.clipNorm);
+    const clipped = step.clipNorm === 0 ? gradients : clip(graph, gradients, step.clipNorm);
     for (const name of ['learning_rate', 'beta1_power', 'beta2_power']) graph.placeholder(name, []);
     const [beta1, beta2, epsilon] = [graph.scalar(BETA1), graph.scalar(BETA2), graph.scalar(EPSILON)];
     const updates = names.map((name, i) =>
@@ -161,9 +158,9 @@ export class Program {
       ),
     );
     const packed = metrics as unknown as Tensor;
-    const scalars = graph.add('Pack', [tracer.output(value), norm], { ...float, N: attr.int(2), axis: attr.int(0) });
+    const loss = graph.add('Pack', [tracer.output(value)], { ...float, N: attr.int(1), axis: attr.int(0) });
     const axis = graph.constant([], DataType.int32, Int32Array.of(0));
-    const all = graph.add('ConcatV2', [scalars, tracer.output(packed), axis], {
+    const all = graph.add('ConcatV2', [loss, tracer.output(packed), axis], {
       ...float,
       N: attr.int(2),
       Tidx: attr.type(DataType.int32),
@@ -209,7 +206,7 @@ export class Program {
     return this.#run(name, feeds);
   }
 
-  /** One Adam step, counted from 1. Returns [loss, norm of the gradient before clipping, ...metrics]. */
+  /** One Adam step, counted from 1. Returns [loss, ...metrics]. */
   step(count: number, learningRate: number, ...feeds: Feed[]): Float32Array {
     const rates = [Float32Array.of(learningRate), Float32Array.of(BETA1 ** count), Float32Array.of(BETA2 ** count)];
     return this.#run('step', [...feeds, ...rates])[0] as Float32Array;
@@ -252,8 +249,11 @@ export class Program {
 }
 
 /** tf.clip_by_global_norm (Pascanu et al. 2013). */
-function clip(graph: GraphBuilder, gradients: readonly Output[], norm: Output, most: number): Output[] {
+function clip(graph: GraphBuilder, gradients: readonly Output[], most: number): Output[] {
   const float = { T: attr.type(DataType.float) };
+  const squares = gradients.map((gradient) => graph.add('L2Loss', [gradient], float));
+  const sum = graph.add('AddN', squares, { ...float, N: attr.int(squares.length) });
+  const norm = graph.add('Sqrt', [graph.add('Mul', [sum, graph.scalar(2)], float)], float);
   const limit = graph.scalar(most);
   const scale = graph.add('RealDiv', [limit, graph.add('Maximum', [norm, limit], float)], float);
   return gradients.map((gradient) => graph.add('Mul', [gradient, scale], float));

@@ -94,7 +94,7 @@ function importanceSpec(config: NeuralConfig, net: Net): FunctionSpec {
  * One training step on up to `batch` images; `present` marks the real ones with 1, so that a last, shorter batch counts as what it is.
  * Metrics: [reconstruction, KL, squared error a pixel], means over the real images.
  */
-function stepSpec(config: NeuralConfig, net: Net, batch: number, clipNorm: number | null): StepSpec {
+function stepSpec(config: NeuralConfig, net: Net, batch: number, clipNorm: number): StepSpec {
   const pixels = config.size * config.size * config.channels;
   return {
     clipNorm,
@@ -122,7 +122,7 @@ function stepSpec(config: NeuralConfig, net: Net, batch: number, clipNorm: numbe
 }
 
 /** With `step`, a program that trains; without, one that only encodes and decodes. */
-export function neuralProgram(config: NeuralConfig, weights: Weights, step: { batch: number; clipNorm: number | null } | null): Program {
+export function neuralProgram(config: NeuralConfig, weights: Weights, step: { batch: number; clipNorm: number } | null): Program {
   const net = netOf(config);
   const functions: Record<string, FunctionSpec> = { encode: encodeSpec(config, net), evaluate: evaluateSpec(config, net) };
   for (const n of DECODE_BLOCKS) functions[`decode${n}`] = decodeSpec(config, net, n);

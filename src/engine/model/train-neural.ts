@@ -21,7 +21,6 @@ import { latentsOf, type TrainingHooks, type TrainingSummary } from './training-
 
 /** In a checkpoint, beside the weights and moments. */
 const DRAW_WEIGHTS = 'draw_weights';
-const CLIP_NORM = 1;
 /** Weight of the past in the running variance of the Gaussian likelihood. */
 const VARIANCE_MEMORY = 0.95;
 const LEAST_VARIANCE = 1e-6;
@@ -164,7 +163,7 @@ class Training {
     this.step += 1;
     this.#stepsNow += 1;
     const total = this.budget.total;
-    const [loss, , reconstruction, kl, error] = this.#program.step(
+    const [loss, reconstruction, kl, error] = this.#program.step(
       this.step,
       learningRate(this.step, total, options.learningRate),
       this.#bytes,
@@ -172,7 +171,7 @@ class Training {
       Int32Array.of(options.seed | 0, this.step),
       Float32Array.of(model.variance),
       Float32Array.of(klWeight(this.step, total, options.klWarmUp, options.klWeight)),
-    ) as unknown as [number, number, number, number, number];
+    ) as unknown as [number, number, number, number];
     if (!Number.isFinite(loss))
       throw new SondeError('internal', { step: this.step }, `the loss is ${loss} at step ${this.step}: a smaller learning rate may help`);
     model.variance = Math.max(LEAST_VARIANCE, VARIANCE_MEMORY * model.variance + (1 - VARIANCE_MEMORY) * error);
@@ -294,7 +293,7 @@ export async function trainNeural(
   };
   const meanImage = await meanImageError(pixels, hooks.signal);
   const weights = netOf(config).weights(new Random(options.seed));
-  const program = neuralProgram(config, weights, { batch: options.batchSize, clipNorm: CLIP_NORM });
+  const program = neuralProgram(config, weights, { batch: options.batchSize, clipNorm: options.clipNorm });
   const model = new NeuralModel(config, program, Math.max(LEAST_VARIANCE, meanImage));
   try {
     const training = new Training(pixels, options, hooks, program, model, meanImage);

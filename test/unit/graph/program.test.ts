@@ -58,7 +58,7 @@ function compile(net: 'dense' | 'conv') {
     step: {
       inputs: { bytes: { kind: 'bytes', shape: [BATCH, 144] }, noise: { kind: 'normal', shape: [BATCH, 20] } },
       build: ({ bytes, noise }, w) => lossOf(net, native)(bytes as Tensor, noise as Tensor, w),
-      clipNorm: null,
+      clipNorm: 0,
     },
   });
   programs.push(program);
@@ -148,7 +148,7 @@ test('a thousand times written and trained on at once: what JavaScript gave is l
     functions: {},
     step: {
       inputs: {},
-      clipNorm: null,
+      clipNorm: 0,
       build: (_, w) => {
         const loss = tf.addN(names.map((name) => tf.sum(tf.square(w[name] as Tensor)) as never)) as Tensor;
         return { loss, metrics: tf.stack([loss]) };
