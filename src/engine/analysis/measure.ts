@@ -20,7 +20,7 @@ import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
 import type { Prepared } from './prepare.ts';
 import { provenance } from './provenance.ts';
-import type { RunHooks } from './run-analysis.ts';
+import type { RunHooks } from './run-hooks.ts';
 import { saveFindings } from './save-findings.ts';
 
 type Column = ImagesTable extends Map<string, infer C> ? C : never;

@@ -4,10 +4,7 @@ import path from 'node:path';
 import type { StudyManifest } from '../../contract/study.ts';
 import { resamplingWeights } from '../bias/resampling-weights.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
-import type { Matrix } from '../linear/matrix.ts';
-import type { Model } from '../model/model.ts';
 import { trainModel } from '../model/train.ts';
-import type { TrainingControl } from '../model/training-control.ts';
 import { SondeError } from '../sonde-error.ts';
 import { lockStudy } from '../study/lock.ts';
 import { writeManifest } from '../study/manifest.ts';
@@ -16,21 +13,9 @@ import { TrainingLog } from '../study/training-log.ts';
 import { liveSubsample } from './live-subsample.ts';
 import { measure } from './measure.ts';
 import { type AnalysisRequest, claimFolder, earlierRequest, type Prepared, prepare } from './prepare.ts';
-import type { ProgressReporter } from './progress.ts';
+import type { RunHooks } from './run-hooks.ts';
 
 const CHECKPOINT_SECONDS = 20;
-
-export interface RunHooks {
-  signal: AbortSignal;
-  control: TrainingControl;
-  reporter: ProgressReporter;
-  /** The images are read: the study can be looked at. */
-  onPrepared?(prepared: Prepared): void;
-  /** The model, before its first step: it decodes while it learns. */
-  onModel?(model: Model): void;
-  /** The latents of the live map's images, as they are now. */
-  onLatents?(indices: Uint32Array, z: Matrix): void;
-}
 
 /**
  * Analyses a source into a new study, or goes on with an interrupted one from its checkpoint.
