@@ -1,22 +1,46 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+
+/** A file that is written under a temporary name beside its own, and takes its place whole or not at all. */
+export class UnfinishedFile {
+  readonly #file: string;
+  readonly #temporary: string;
+  readonly handle: FileHandle;
+
+  private constructor(file: string, temporary: string, handle: FileHandle) {
+    this.#file = file;
+    this.#temporary = temporary;
+    this.handle = handle;
+  }
+
+  /** What lies under the temporary name is written over. */
+  static async begin(file: string, temporary = `${file}.part`): Promise<UnfinishedFile> {
+    return new UnfinishedFile(file, temporary, await open(temporary, 'w'));
+  }
+
+  async finish(): Promise<void> {
+    await this.handle.sync();
+    await this.handle.close();
+    await rename(this.#temporary, this.#file);
+  }
+
+  async abandon(): Promise<void> {
+    await this.handle.close();
+    await rm(this.#temporary, { force: true });
+  }
+}
 
 /** Writes a file, or its parts one after the other, so that a reader finds the old one or the new one, never half of either: temporary name, fsync, rename. */
 export async function writeAtomically(file: string, contents: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(4).toString('hex')}`);
+  const unfinished = await UnfinishedFile.begin(file, temporary);
   try {
-    const handle = await open(temporary, 'w');
-    try {
-      for (const part of typeof contents === 'string' || contents instanceof Uint8Array ? [contents] : contents)
-        await handle.writeFile(part);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    for (const part of typeof contents === 'string' || contents instanceof Uint8Array ? [contents] : contents)
+      await unfinished.handle.writeFile(part);
+    await unfinished.finish();
   } catch (error) {
-    await rm(temporary, { force: true });
+    await unfinished.abandon();
     throw error;
   }
 }

@@ -1,5 +1,6 @@
-import { type FileHandle, open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { UnfinishedFile } from '../atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { PixelSet } from './pixel-set.ts';
 
@@ -14,25 +15,19 @@ const SYNC_BYTES = 8 * 1024 * 1024;
  * Written beside the study's file while images come in, and put in its place when all are there.
  */
 export class PixelWriter {
-  readonly #file: string;
-  readonly #temporary: string;
-  readonly #handle: FileHandle;
+  readonly #unfinished: UnfinishedFile;
   /** One after the other; the first failure ends them. */
   #writing: Promise<unknown> = Promise.resolve();
   #unsynced = 0;
 
-  private constructor(file: string, temporary: string, handle: FileHandle) {
-    this.#file = file;
-    this.#temporary = temporary;
-    this.#handle = handle;
+  private constructor(unfinished: UnfinishedFile) {
+    this.#unfinished = unfinished;
   }
 
   static async begin(folder: string): Promise<PixelWriter> {
-    const file = path.join(folder, PIXELS_FILE);
-    const temporary = `${file}.part`;
-    const handle = await open(temporary, 'w');
-    await handle.writeFile(new Uint8Array(HEADER_BYTES));
-    return new PixelWriter(file, temporary, handle);
+    const unfinished = await UnfinishedFile.begin(path.join(folder, PIXELS_FILE));
+    await unfinished.handle.writeFile(new Uint8Array(HEADER_BYTES));
+    return new PixelWriter(unfinished);
   }
 
   /** The next images' pixels; they must stay as they are until finish() returns. */
@@ -41,8 +36,8 @@ export class PixelWriter {
     const sync = this.#unsynced >= SYNC_BYTES;
     if (sync) this.#unsynced = 0;
     this.#writing = this.#writing.then(async () => {
-      await this.#handle.writeFile(pixels);
-      if (sync) await this.#handle.datasync();
+      await this.#unfinished.handle.writeFile(pixels);
+      if (sync) await this.#unfinished.handle.datasync();
     });
     // A failure is thrown by finish(); until then it must not count as unhandled.
     this.#writing.catch(() => undefined);
@@ -55,16 +50,13 @@ export class PixelWriter {
     header.writeUInt32LE(count, 4);
     header.writeUInt32LE(size, 8);
     header.writeUInt32LE(channels, 12);
-    await this.#handle.write(header, 0, HEADER_BYTES, 0);
-    await this.#handle.sync();
-    await this.#handle.close();
-    await rename(this.#temporary, this.#file);
+    await this.#unfinished.handle.write(header, 0, HEADER_BYTES, 0);
+    await this.#unfinished.finish();
   }
 
   async abandon(): Promise<void> {
     await this.#writing.catch(() => undefined);
-    await this.#handle.close();
-    await rm(this.#temporary, { force: true });
+    await this.#unfinished.abandon();
   }
 }
 

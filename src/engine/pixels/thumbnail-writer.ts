@@ -1,4 +1,3 @@
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import {
   THUMBNAIL_EDGE,
@@ -7,32 +6,27 @@ import {
   THUMBNAILS_MAGIC,
   THUMBNAILS_VERSION,
 } from '../../contract/thumbnails.ts';
+import { UnfinishedFile } from '../atomic-write.ts';
 
 const FLUSH_BYTES = 4 * 1024 * 1024;
 
 /** Writes thumbnails one after the other beside the study's file, and puts it in place when all are there. */
 export class ThumbnailWriter {
-  readonly #file: string;
-  readonly #temporary: string;
-  readonly #handle: FileHandle;
+  readonly #unfinished: UnfinishedFile;
   readonly #most: number;
   readonly #lengths: number[] = [];
   #waiting: Uint8Array[] = [];
   #waitingBytes = 0;
   #written = 0;
 
-  private constructor(file: string, temporary: string, handle: FileHandle, most: number) {
-    this.#file = file;
-    this.#temporary = temporary;
-    this.#handle = handle;
+  private constructor(unfinished: UnfinishedFile, most: number) {
+    this.#unfinished = unfinished;
     this.#most = most;
   }
 
   /** `most`: how many there may be; the offsets' place is kept free before the thumbnails. */
   static async begin(folder: string, most: number): Promise<ThumbnailWriter> {
-    const file = path.join(folder, THUMBNAILS_FILE);
-    const temporary = `${file}.part`;
-    return new ThumbnailWriter(file, temporary, await open(temporary, 'w'), most);
+    return new ThumbnailWriter(await UnfinishedFile.begin(path.join(folder, THUMBNAILS_FILE)), most);
   }
 
   get #start(): number {
@@ -52,7 +46,7 @@ export class ThumbnailWriter {
     const block = Buffer.concat(this.#waiting);
     this.#waiting = [];
     this.#waitingBytes = 0;
-    await this.#handle.write(block, 0, block.length, this.#start + this.#written);
+    await this.#unfinished.handle.write(block, 0, block.length, this.#start + this.#written);
     this.#written += block.length;
   }
 
@@ -69,14 +63,11 @@ export class ThumbnailWriter {
       head.writeBigUInt64LE(BigInt(offset), THUMBNAILS_HEADER_BYTES + 8 * i);
       offset += this.#lengths[i] ?? 0;
     }
-    await this.#handle.write(head, 0, head.length, 0);
-    await this.#handle.sync();
-    await this.#handle.close();
-    await rename(this.#temporary, this.#file);
+    await this.#unfinished.handle.write(head, 0, head.length, 0);
+    await this.#unfinished.finish();
   }
 
   async abandon(): Promise<void> {
-    await this.#handle.close();
-    await rm(this.#temporary, { force: true });
+    await this.#unfinished.abandon();
   }
 }
