@@ -1,4 +1,4 @@
-import type { Comparison, ComparisonFile, Strangeness } from '../../contract/comparison.ts';
+import type { ComparedImages, Comparison, ComparisonFile, Strangeness } from '../../contract/comparison.ts';
 import { writeAtomically } from '../atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import { type CompareHooks, compareSource } from './compare-source.ts';
@@ -32,21 +32,36 @@ async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSig
   }
 }
 
-/** With the path of every image that it names. */
-export async function comparisonFile(study: OpenedStudy, { comparison, strangeness, other }: ScoredComparison): Promise<ComparisonFile> {
-  const own = (await study.table()).get('path') as string[];
-  const { carriers, groups } = comparison;
-  const named = {
-    a: [...carriers.a.map(({ index }) => index), ...groups.flatMap(({ typicalA }) => typicalA)],
-    b: [
-      ...carriers.b.map(({ index }) => index),
-      ...groups.flatMap(({ typicalB }) => typicalB),
-      ...(strangeness?.images ?? []).map(({ index }) => index),
-    ],
+/** The images that a comparison and its scores name, by index in their own set; one may stand several times. */
+function named({ comparison: { carriers, groups }, strangeness }: ScoredComparison): { a: number[]; b: number[] } {
+  const indexOf = ({ index }: { index: number }) => index;
+  return {
+    a: [...carriers.a.map(indexOf), ...groups.flatMap(({ typicalA }) => typicalA)],
+    b: [...carriers.b.map(indexOf), ...groups.flatMap(({ typicalB }) => typicalB), ...(strangeness?.images ?? []).map(indexOf)],
   };
+}
+
+/** The second set's images that are named, as the model sees them. */
+export function comparedImages(found: ScoredComparison): ComparedImages {
+  const { pixels, facts } = found.other;
+  const indices = Uint32Array.from(new Set(named(found).b)).sort();
+  const { size, channels } = pixels;
+  const length = size * size * channels;
+  const data = new Uint8Array(indices.length * length);
+  indices.forEach((image, i) => {
+    data.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
+  });
+  return { indices, paths: [...indices].map((image) => facts.path[image] as string), pixels: { n: indices.length, size, channels, data } };
+}
+
+/** With the path of every image that is named. */
+export async function comparisonFile(study: OpenedStudy, found: ScoredComparison): Promise<ComparisonFile> {
+  const own = (await study.table()).get('path') as string[];
+  const { a, b } = named(found);
   const pathsOf = (indices: number[], paths: readonly string[]) =>
     Object.fromEntries(indices.map((image) => [image, paths[image] as string]));
-  return { ...comparison, strangeness, paths: { a: pathsOf(named.a, own), b: pathsOf(named.b, other.facts.path) } };
+  const { comparison, strangeness, other } = found;
+  return { ...comparison, strangeness, paths: { a: pathsOf(a, own), b: pathsOf(b, other.facts.path) } };
 }
 
 /** @throws SondeError disk-full */

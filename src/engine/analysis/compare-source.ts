@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { ComparedImages, Comparison, ComparisonProgress, Strangeness } from '../../contract/comparison.ts';
+import type { Comparison, ComparisonProgress } from '../../contract/comparison.ts';
 import { attributeColumns } from '../bias/attributes.ts';
 import { compareFolders } from '../bias/comparison.ts';
 import type { Hooks } from '../hooks.ts';
@@ -42,26 +42,4 @@ export async function compareSource(
     ...stage('compare'),
   });
   return { comparison, other };
-}
-
-/** The second set's images that a comparison and its scores name, as the model sees them. */
-export function comparedImages(
-  { carriers, groups }: Comparison,
-  strange: Strangeness | null,
-  { pixels, facts }: EncodedSource,
-): ComparedImages {
-  const indexOf = ({ index }: { index: number }) => index;
-  const named = new Set([
-    ...carriers.b.map(indexOf),
-    ...groups.flatMap(({ typicalB }) => typicalB),
-    ...(strange?.images ?? []).map(indexOf),
-  ]);
-  const indices = Uint32Array.from(named).sort();
-  const { size, channels } = pixels;
-  const length = size * size * channels;
-  const data = new Uint8Array(indices.length * length);
-  indices.forEach((image, i) => {
-    data.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
-  });
-  return { indices, paths: [...indices].map((image) => facts.path[image] as string), pixels: { n: indices.length, size, channels, data } };
 }

@@ -1,8 +1,7 @@
 import type { EngineResults } from '../../contract/calls.ts';
 import type { ComparisonFile, ComparisonProgress } from '../../contract/comparison.ts';
 import { SondeError } from '../sonde-error.ts';
-import { compareAndScore, comparisonFile, writeComparison } from './compare-and-score.ts';
-import { comparedImages } from './compare-source.ts';
+import { compareAndScore, comparedImages, comparisonFile, writeComparison } from './compare-and-score.ts';
 import { OpenedStudy } from './opened-study.ts';
 
 /** The comparison that runs, if one does: it holds a second set's pixels, so there is never more than one. */
@@ -30,8 +29,8 @@ export class CurrentComparison {
         },
       });
       this.#last = { folder, file: await comparisonFile(study, found) };
-      const { comparison, strangeness, other } = found;
-      return { comparison, strangeness, images: comparedImages(comparison, strangeness, other) };
+      const { comparison, strangeness } = found;
+      return { comparison, strangeness, images: comparedImages(found) };
     } finally {
       this.#folder = null;
       this.#progress = null;
