@@ -12,14 +12,16 @@ const NHWC: OpAttribute = { name: 'data_format', type: binding.TF_ATTR_STRING, v
 
 const run = (name: string, attributes: OpAttribute[], ...inputs: Tensor[]): Tensor => backend.executeSingleOutput(name, attributes, inputs);
 
-type Unary = (x: Tensor) => Tensor;
+export type Unary = (x: Tensor) => Tensor;
+type Save = (tensors: Tensor[]) => void;
 type Backward = (dy: Tensor, saved: Tensor[]) => Tensor;
 
-function unary(forward: Unary, backward: Backward, keepOutput: boolean): Unary {
+/** A function whose gradient is written out: of what comes back and of what went in, or with `keepOutput` of what came out. */
+export function unary(forward: Unary, backward: Backward, keepOutput = false): Unary {
   return (x) =>
     tf.customGrad((input, save) => {
       const y = forward(input as Tensor);
-      (save as (tensors: Tensor[]) => void)([keepOutput ? y : (input as Tensor)]);
+      (save as Save)([keepOutput ? y : (input as Tensor)]);
       return { value: y, gradFunc: (dy: Tensor, saved: Tensor[]) => backward(dy, saved) };
     })(x);
 }
@@ -42,7 +44,6 @@ export const sigmoid: Unary = unary(
 export const softplus: Unary = unary(
   (x) => run('Softplus', [FLOAT], x),
   (dy, [x]) => run('SoftplusGrad', [FLOAT], dy, x as Tensor),
-  false,
 );
 
 /** x plus a bias along its last axis. */
@@ -62,7 +63,7 @@ const transposes = (a: boolean, b: boolean): OpAttribute[] => [
 /** a b for two matrices: one MatMul, which TensorFlow joins with the bias and the relu after it; tfjs writes batched products. */
 export function matMul(a: Tensor, b: Tensor): Tensor {
   return tf.customGrad((left, right, save) => {
-    (save as (tensors: Tensor[]) => void)([left as Tensor, right as Tensor]);
+    (save as Save)([left as Tensor, right as Tensor]);
     return {
       value: run('MatMul', transposes(false, false), left as Tensor, right as Tensor),
       gradFunc: (dy: Tensor, [x, w]: Tensor[]) => [

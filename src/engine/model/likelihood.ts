@@ -1,4 +1,4 @@
-import { sigmoid, softplus } from '../graph/native-ops.ts';
+import { sigmoid, softplus, unary } from '../graph/native-ops.ts';
 import { tf } from '../tensorflow.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;
@@ -16,29 +16,19 @@ export function negativeLogLikelihood(likelihood: Likelihood, x: Tensor, logits:
   return tf.add(tf.div(squaredError(x, logits), tf.mul(variance, 2)), spread);
 }
 
-type Save = (tensors: Tensor[]) => void;
-
 /** Of each image, n: the sum over pixels of log(1 + exp(l)) - x l. Its gradient by the logits is sigmoid(l) - x. */
-function crossEntropy(x: Tensor, logits: Tensor): Tensor {
-  return tf.customGrad((l, save) => {
-    (save as Save)([l as Tensor]);
-    return {
-      value: tf.sum(tf.sub(softplus(l as Tensor), tf.mul(x, l as Tensor)), 1),
-      gradFunc: (dy: Tensor, [saved]: Tensor[]) => tf.mul(tf.sub(x, sigmoid(saved as Tensor)), asColumn(tf.neg(dy))),
-    };
-  })(logits);
-}
+const crossEntropy = (x: Tensor, logits: Tensor): Tensor =>
+  unary(
+    (l) => tf.sum(tf.sub(softplus(l), tf.mul(x, l)), 1),
+    (dy, [l]) => tf.mul(tf.sub(x, sigmoid(l as Tensor)), asColumn(tf.neg(dy))),
+  )(logits);
 
 /** Of each image, n: the sum over pixels of (x - y)^2 with y = sigmoid(l). Its gradient by y is 2 (y - x). */
-function squaredError(x: Tensor, logits: Tensor): Tensor {
-  return tf.customGrad((y, save) => {
-    (save as Save)([y as Tensor]);
-    return {
-      value: tf.sum(tf.square(tf.sub(x, y as Tensor)), 1),
-      gradFunc: (dy: Tensor, [saved]: Tensor[]) => tf.mul(tf.sub(x, saved as Tensor), asColumn(tf.mul(dy, -2))),
-    };
-  })(sigmoid(logits));
-}
+const squaredError = (x: Tensor, logits: Tensor): Tensor =>
+  unary(
+    (y) => tf.sum(tf.square(tf.sub(x, y)), 1),
+    (dy, [y]) => tf.mul(tf.sub(x, y as Tensor), asColumn(tf.mul(dy, -2))),
+  )(sigmoid(logits));
 
 const asColumn = (values: Tensor): Tensor => values.reshape([values.size, 1]);
 
