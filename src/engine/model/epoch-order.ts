@@ -7,6 +7,8 @@ export class EpochOrder {
   #epoch = -1;
   #order: Uint32Array = new Uint32Array(0);
   #cumulative: Float64Array | null = null;
+  /** What images are drawn by, one weight an image; null: evenly. */
+  weights: Float32Array | null = null;
 
   constructor(images: Uint32Array, seed: number) {
     this.#images = images;
@@ -32,6 +34,7 @@ export class EpochOrder {
 
   /** From the next epoch on (or this one, where it has not begun) images are drawn with replacement, by these weights of all images. */
   drawBy(weights: Float32Array): void {
+    this.weights = weights;
     let sum = 0;
     this.#cumulative = Float64Array.from(this.#images, (image) => {
       sum += weights[image] as number;

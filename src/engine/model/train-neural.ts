@@ -74,8 +74,6 @@ class Training {
   #stepsNow = 0;
   #secondsNow = 0;
   #checkpointAt = 0;
-  /** How often each image is drawn, where draws are adapted. */
-  #drawn: Float32Array | null = null;
 
   constructor(pixels: PixelSet, options: NeuralOptions, hooks: TrainingHooks, program: Program, model: NeuralModel, meanImage: number) {
     const length = pixels.size * pixels.size * pixels.channels;
@@ -109,7 +107,7 @@ class Training {
       );
     this.#program.write(Object.fromEntries(Object.entries(tensors).map(([name, { values }]) => [name, values])));
     const drawn = tensors[DRAW_WEIGHTS];
-    if (drawn) this.#drawBy(drawn.values);
+    if (drawn) this.#order.drawBy(drawn.values);
     this.step = state.step;
     this.seconds = state.seconds;
     this.#checkpointAt = state.seconds;
@@ -120,7 +118,8 @@ class Training {
   async checkpoint(): Promise<void> {
     if (!this.#hooks.checkpoint) return;
     this.#checkpointAt = this.seconds;
-    const drawn: Weights = this.#drawn ? { [DRAW_WEIGHTS]: { shape: [this.#drawn.length], values: this.#drawn } } : {};
+    const { weights } = this.#order;
+    const drawn: Weights = weights ? { [DRAW_WEIGHTS]: { shape: [weights.length], values: weights } } : {};
     await writeCheckpoint(
       this.#hooks.checkpoint.folder,
       { ...this.#program.read(), ...drawn },
@@ -191,12 +190,7 @@ class Training {
     const active = activeLatents(z, this.model.kind === 'vae');
     // Before anything varies there is nothing to weigh by: the images are drawn evenly.
     const weights = active.length > 0 ? this.#hooks.drawWeights?.(z, active) : undefined;
-    if (weights) this.#drawBy(weights);
-  }
-
-  #drawBy(weights: Float32Array): void {
-    this.#drawn = weights;
-    this.#order.drawBy(weights);
+    if (weights) this.#order.drawBy(weights);
   }
 
   #progress(paused = false) {
