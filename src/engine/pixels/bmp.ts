@@ -17,35 +17,40 @@ export interface BmpShape {
   compression: number;
   /** Bytes of the header after the file's own. */
   header: number;
+  /** Where the pixels begin. */
+  from: number;
+  /** Bytes of a row. */
+  stride: number;
 }
+
+const strideOf = (width: number, bits: number): number => Math.ceil((width * bits) / 32) * 4;
 
 /** null: too short to be one. */
 export function bmpShape(bytes: Buffer): BmpShape | null {
   if (bytes.length < FILE_HEADER + CORE_HEADER) return null;
-  const header = bytes.readUInt32LE(14);
+  const [from, header] = [bytes.readUInt32LE(10), bytes.readUInt32LE(14)];
   if (header === CORE_HEADER) {
-    const [width, height] = [bytes.readUInt16LE(18), bytes.readUInt16LE(20)];
-    return { width, height, topDown: false, bits: bytes.readUInt16LE(24), compression: UNCOMPRESSED, header };
+    const [width, height, bits] = [bytes.readUInt16LE(18), bytes.readUInt16LE(20), bytes.readUInt16LE(24)];
+    return { width, height, topDown: false, bits, compression: UNCOMPRESSED, header, from, stride: strideOf(width, bits) };
   }
   if (header < INFO_HEADER || bytes.length < FILE_HEADER + INFO_HEADER) return null;
-  const height = bytes.readInt32LE(22);
+  const [width, height, bits] = [Math.abs(bytes.readInt32LE(18)), bytes.readInt32LE(22), bytes.readUInt16LE(28)];
   return {
-    width: Math.abs(bytes.readInt32LE(18)),
+    width,
     height: Math.abs(height),
     topDown: height < 0,
-    bits: bytes.readUInt16LE(28),
+    bits,
     compression: bytes.readUInt32LE(30),
     header,
+    from,
+    stride: strideOf(width, bits),
   };
 }
 
-const strideOf = ({ width, bits }: BmpShape): number => Math.ceil((width * bits) / 32) * 4;
-
 /** Read right by TensorFlow: blue, green, red and, of four bytes, one that means nothing; not a byte after the last row. */
-export function isPlainBmp(bytes: Buffer, shape: BmpShape): boolean {
-  const { bits, compression, header, height } = shape;
+export function isPlainBmp(bytes: Buffer, { bits, compression, header, height, from, stride }: BmpShape): boolean {
   if (header === CORE_HEADER || compression !== UNCOMPRESSED || (bits !== 24 && bits !== 32)) return false;
-  return bytes.readUInt32LE(10) + strideOf(shape) * height === bytes.length;
+  return from + stride * height === bytes.length;
 }
 
 /** The same image at 24 bits a pixel, alpha over white. @throws Error with the reason */
@@ -53,13 +58,11 @@ export function plainBmp(data: Uint8Array): Uint8Array {
   const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   const shape = bmpShape(bytes);
   if (!shape) throw new Error('a BMP whose header is truncated');
-  const { width, height, topDown, bits, compression } = shape;
+  const { width, height, topDown, bits, compression, from, stride } = shape;
   if (compression !== UNCOMPRESSED && compression !== BITFIELDS) throw new Error('a compressed BMP is unsupported: save it as PNG');
-  const from = bytes.readUInt32LE(10);
-  const stride = strideOf(shape);
   if (from + stride * (height - 1) + Math.ceil((width * bits) / 8) > bytes.length) throw new Error('a truncated BMP');
   const colour = reader(bytes, shape);
-  const ownStride = Math.ceil((width * 24) / 32) * 4;
+  const ownStride = strideOf(width, 24);
   const target = begin(width, height, ownStride);
   for (let y = 0; y < height; y += 1) {
     const row = from + stride * (topDown ? height - 1 - y : y);
@@ -108,36 +111,36 @@ function indexed(bytes: Buffer, { bits, header }: BmpShape): Colour {
   };
 }
 
-function masked(bytes: Buffer, shape: BmpShape): Colour {
-  const { bits, compression, header, width, height } = shape;
+function masked(bytes: Buffer, { bits, compression, header, width, height, from, stride }: BmpShape): Colour {
   const wide = bits / 8;
-  const at = FILE_HEADER + INFO_HEADER;
   const given = compression === BITFIELDS;
+  const mask = (i: number): number => bytes.readUInt32LE(FILE_HEADER + INFO_HEADER + 4 * i);
   const standard = bits === 16 ? [0x7c00, 0x3e0, 0x1f] : [0xff0000, 0xff00, 0xff];
-  const [red, green, blue] = [0, 1, 2].map((i) => channel(given ? bytes.readUInt32LE(at + 4 * i) : (standard[i] as number)));
-  const alpha = channel(given && header >= V3_HEADER ? bytes.readUInt32LE(at + 12) : 0);
+  const [red, green, blue] = (given ? [mask(0), mask(1), mask(2)] : standard).map(channel) as [Level, Level, Level];
+  const alphaMask = given && header >= V3_HEADER ? mask(3) : 0;
+  const alpha = channel(alphaMask);
   const read = (row: number, x: number): number => bytes.readUIntLE(row + wide * x, wide);
-  const start = bytes.readUInt32LE(10);
-  const stride = strideOf(shape);
+  const seen = (): boolean => {
+    for (let y = 0; y < height; y += 1) for (let x = 0; x < width; x += 1) if (alpha(read(from + stride * y, x)) !== 0) return true;
+    return false;
+  };
   // Many writers declare an alpha and leave it zero everywhere.
-  const transparent = alpha !== null && !every(height, width, (y, x) => alpha(read(start + stride * y, x)) === 0);
+  const transparent = alphaMask !== 0 && seen();
   return (row, x) => {
     const value = read(row, x);
-    const over = transparent ? (alpha?.(value) ?? WHITE) / 255 : 1;
-    const [r, g, b] = [red, green, blue].map((of) => Math.round((of?.(value) ?? 0) * over + WHITE * (1 - over)));
-    return (((r as number) << 16) | ((g as number) << 8) | (b as number)) >>> 0;
+    const over = transparent ? alpha(value) / 255 : 1;
+    const overWhite = (of: Level): number => Math.round(of(value) * over + WHITE * (1 - over));
+    return (overWhite(red) << 16) | (overWhite(green) << 8) | overWhite(blue);
   };
 }
 
-/** A channel's level, 0 to 255, out of a pixel's value; null for a mask of none. */
-function channel(mask: number): ((value: number) => number) | null {
-  if (mask === 0) return null;
+/** A channel's level, 0 to 255, out of a pixel's value. */
+type Level = (value: number) => number;
+
+/** Of no bits the level is always 0. */
+function channel(mask: number): Level {
+  if (mask === 0) return () => 0;
   const lowest = (mask & -mask) >>> 0;
   const most = mask / lowest;
   return (value) => Math.round(((((value & mask) >>> 0) / lowest) * 255) / most);
-}
-
-function every(rows: number, columns: number, holds: (y: number, x: number) => boolean): boolean {
-  for (let y = 0; y < rows; y += 1) for (let x = 0; x < columns; x += 1) if (!holds(y, x)) return false;
-  return true;
 }
