@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ComparisonFile, comparison } from '../../src/contract/comparison.ts';
 import { biasReport } from '../../src/contract/report.ts';
 import { keepEvidence } from './evidence.ts';
-import { beginOn, fixtureFolder, newHome, type Program, startProgram, untilDone } from './program.ts';
+import { beginOn, fixtureFolder, newHome, type Program, saveInto, startProgram, untilDone } from './program.ts';
 
 const FIELD_IMAGES = 60;
 let home: Awaited<ReturnType<typeof newHome>>;
@@ -53,9 +53,7 @@ test('a stated share is tested, shown, and kept in the study and its report', as
 test('the weights are saved as CSV, one line an image', async () => {
   const { page, app } = program;
   const target = path.join(home.home, 'weights.csv');
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
-  }, target);
+  await saveInto(app, target);
   await page.getByTestId('export-weights').click();
   await page.getByText('weights.csv').waitFor();
   const lines = (await readFile(target, 'utf8')).trim().split('\n');
@@ -81,9 +79,7 @@ test('a darker folder is told apart by its brightness, with its images shown, an
 test('the comparison is saved as JSON, with the path of every image that it names', async () => {
   const { page, app } = program;
   const target = path.join(home.home, 'field.json');
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
-  }, target);
+  await saveInto(app, target);
   await page.getByTestId('compare-export').click();
   await page.getByText('field.json').waitFor();
   const file = JSON.parse(await readFile(target, 'utf8')) as ComparisonFile;

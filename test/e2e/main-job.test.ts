@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { studyManifest } from '../../src/contract/study.ts';
 import { keepEvidence } from './evidence.ts';
 import { pageTasks } from './page-tasks.ts';
-import { beginOn, fixtureFolder, newHome, type Program, startProgram, untilDone, untilTraining } from './program.ts';
+import { beginOn, fixtureFolder, newHome, type Program, saveInto, startProgram, untilDone, untilTraining } from './program.ts';
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
@@ -157,9 +157,7 @@ test('the report can be read, and saved as a page and as a PDF', async () => {
   });
   for (const format of ['html', 'json', 'pdf'] as const) {
     const target = path.join(home.home, `report.${format}`);
-    await app.evaluate(({ dialog }, filePath) => {
-      dialog.showSaveDialog = async () => ({ canceled: false, filePath });
-    }, target);
+    await saveInto(app, target);
     const answer = await page.evaluate(
       async ([id, kind]) => {
         const chosen = await window.sonde.call('chooseTarget', { suggestedName: `report.${kind}`, extension: kind });

@@ -78,6 +78,13 @@ export async function dropFolder(page: Page, folder: string): Promise<void> {
   await cdp.detach();
 }
 
+/** Answers the next dialogs that ask where to save. */
+export async function saveInto(app: ElectronApplication, target: string): Promise<void> {
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath });
+  }, target);
+}
+
 /** Opens the advanced options and sets how long to train. */
 export async function trainingSeconds(page: Page, seconds: number): Promise<void> {
   await page.locator('summary').first().click();
