@@ -1,4 +1,4 @@
-import { compareFolders } from '../../src/engine/bias/comparison.ts';
+import { compareFolders } from '../../src/engine/comparison/compare-folders.ts';
 import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { Random } from '../../src/engine/random.ts';
 

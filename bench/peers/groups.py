@@ -1,7 +1,7 @@
 """scikit-learn's ways of ranking small groups, on the images that bench/science-groups.ts wrote; and scipy's reference intervals.
 
     groups.py FOLDER SEED      FOLDER holds images.bin (n x 28 x 28 bytes) and positive.bin (n bytes); prints JSON
-    groups.py --reference      prints the table of test/unit/bias/intervals.test.ts and the lab's weights of resampling-weights.test.ts
+    groups.py --reference      prints the table of test/unit/statistics/intervals.test.ts and the lab's weights of resampling-weights.test.ts
 """
 import json
 import sys

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { Comparison, ComparisonProgress } from '../../contract/comparison.ts';
-import { attributeColumns } from '../bias/attributes.ts';
-import { compareFolders } from '../bias/comparison.ts';
+import { compareFolders } from '../comparison/compare-folders.ts';
 import type { Hooks } from '../hooks.ts';
+import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { manifestOf, type OpenedStudy } from './opened-study.ts';
 import { type EncodedSource, encodeSource } from './score-source.ts';
 

@@ -1,6 +1,6 @@
 import { writeAtomically } from '../atomic-write.ts';
-import { weightsCsv } from '../bias/resampled-preview.ts';
 import { SondeError } from '../sonde-error.ts';
+import { weightsCsv } from '../weights/resampled-preview.ts';
 import type { OpenedStudy } from './opened-study.ts';
 
 /** Writes both DB-VAE weights an image as CSV, with a mean of 1. @throws SondeError study-incomplete, disk-full */

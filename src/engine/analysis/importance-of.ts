@@ -1,9 +1,9 @@
 import type { BiasReport } from '../../contract/report.ts';
-import { meanInterval } from '../bias/intervals.ts';
 import { importanceBound } from '../density/importance-bound.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Model } from '../model/model.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
+import { meanInterval } from '../statistics/intervals.ts';
 
 const IMAGES = 64;
 const DRAWS = 100;

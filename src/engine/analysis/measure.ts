@@ -1,6 +1,5 @@
 /** What is computed once the model has learnt: latents, neighbours, layouts, density, outliers, duplicates, groups, the report. */
 import type { StudyManifest } from '../../contract/study.ts';
-import { buildReport } from '../bias/build-report.ts';
 import { hogFeatures } from '../density/hog.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
 import { scoreInPlace } from '../density/outliers.ts';
@@ -13,6 +12,7 @@ import { layoutUmap } from '../latent/umap.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { encodeAll } from '../model/encode-all.ts';
 import type { Model } from '../model/model.ts';
+import { buildReport } from '../report/build-report.ts';
 import type { ImagesTable } from '../study/images-table.ts';
 import { diversity } from './diversity.ts';
 import { coordinate, factColumns, latentColumns } from './images-table.ts';

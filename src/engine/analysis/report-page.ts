@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { BiasReport } from '../../contract/report.ts';
 import { THUMBNAILS_FILE, THUMBNAILS_HEADER_BYTES } from '../../contract/thumbnails.ts';
-import { renderReportHtml } from '../bias/render-report.ts';
 import type { Model } from '../model/model.ts';
+import { renderReportHtml } from '../report/render-report.ts';
 import { decodeWith } from './opened-study.ts';
 
 const PNG_FIRST_BYTE = 0x89;

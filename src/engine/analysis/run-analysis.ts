@@ -2,7 +2,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StudyManifest } from '../../contract/study.ts';
-import { resamplingWeights } from '../bias/resampling-weights.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
 import { trainModel } from '../model/train.ts';
 import { SondeError } from '../sonde-error.ts';
@@ -10,6 +9,7 @@ import { lockStudy } from '../study/lock.ts';
 import { writeManifest } from '../study/manifest.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
 import { TrainingLog } from '../study/training-log.ts';
+import { resamplingWeights } from '../weights/resampling-weights.ts';
 import { liveSubsample } from './live-subsample.ts';
 import { measure } from './measure.ts';
 import { type AnalysisRequest, claimFolder, earlierRequest, type Prepared, prepare } from './prepare.ts';

@@ -1,5 +1,5 @@
 import type { Strangeness } from '../../contract/comparison.ts';
-import { clopperPearson } from '../bias/binomial.ts';
+import { clopperPearson } from '../statistics/binomial.ts';
 import type { ScoredSource } from './score-source.ts';
 
 const SHOWN = 48;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { stateExpectations } from '../analysis/state-expectations.ts';
-import { parseExpectation } from '../bias/expectation-text.ts';
+import { parseExpectation } from '../expectations/expectation-text.ts';
 import { parse, required, UsageError } from './arguments.ts';
 
 /** `sonde expect STATEMENT... --study DIR`: tests stated shares, prints them, and puts them into the study's report. */

@@ -1,7 +1,7 @@
 import { breathe, type Hooks } from '../hooks.ts';
+import { choleskyWithJitter, invertLower, logDeterminant } from '../linear/cholesky.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { tf } from '../tensorflow.ts';
-import { choleskyWithJitter, invertLower, logDeterminant } from './cholesky.ts';
 
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
 

@@ -1,9 +1,9 @@
 /** Mixtures of full-covariance Gaussians by expectation maximisation (Dempster, Laird and Rubin 1977), on tensors. */
 import { breathe, type Hooks } from '../hooks.ts';
+import { choleskyWithJitter, invertLower, logDeterminant } from '../linear/cholesky.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { tf } from '../tensorflow.ts';
-import { choleskyWithJitter, invertLower, logDeterminant } from './cholesky.ts';
 import { startingCentres } from './starting-centres.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;

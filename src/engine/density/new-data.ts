@@ -5,8 +5,8 @@ import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, type Pca, projectPca } from '../linear/pca.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
+import { percentileAmong } from '../statistics/percentiles.ts';
 import type { Mixture } from './mixture.ts';
-import { percentileAmong } from './ranking.ts';
 
 const SHAPE_COMPONENTS = 64;
 const SHAPE_NEIGHBOURS = 50;

@@ -7,10 +7,10 @@ import { sampleRows, takeRows } from '../linear/rows.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
-import { chiSquareQuantile } from './chi-square.ts';
+import { chiSquareQuantile } from '../statistics/chi-square.ts';
+import { descendingRanks, percentiles } from '../statistics/percentiles.ts';
 import { hogFeatures } from './hog.ts';
 import { fitMixture } from './mixture.ts';
-import { descendingRanks, percentiles } from './ranking.ts';
 import { smallest, trimmedGaussian } from './trimmed-gaussian.ts';
 
 const HOG_COMPONENTS = 32;

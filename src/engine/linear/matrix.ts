@@ -4,3 +4,10 @@ export interface Matrix {
   columns: number;
   data: Float32Array;
 }
+
+/** One column of a matrix, rows. */
+export function columnOf(points: Matrix, column: number): Float32Array {
+  const values = new Float32Array(points.rows);
+  for (let i = 0; i < points.rows; i += 1) values[i] = points.data[i * points.columns + column] as number;
+  return values;
+}

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { choleskyWithJitter } from '../../../src/engine/density/cholesky.ts';
 import { fitGaussian, gaussianLogDensity, mahalanobis } from '../../../src/engine/density/gaussian.ts';
 import { fitMixture, Mixture, mixtureFromJSON } from '../../../src/engine/density/mixture.ts';
 import { selectMixture } from '../../../src/engine/density/select-mixture.ts';
+import { choleskyWithJitter } from '../../../src/engine/linear/cholesky.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 /** Three well apart components in four dimensions, weights .5, .3, .2. */

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { chiSquareQuantile, normalQuantile } from '../../../src/engine/density/chi-square.ts';
 import { fitGaussian } from '../../../src/engine/density/gaussian.ts';
-import { descendingRanks, percentileAmong, percentiles } from '../../../src/engine/density/ranking.ts';
 import { trimmedGaussian } from '../../../src/engine/density/trimmed-gaussian.ts';
 import { Random } from '../../../src/engine/random.ts';
+import { chiSquareQuantile, normalQuantile } from '../../../src/engine/statistics/chi-square.ts';
+import { descendingRanks, percentileAmong, percentiles } from '../../../src/engine/statistics/percentiles.ts';
 
 test('the normal quantile is that of the tables', () => {
   const table = [

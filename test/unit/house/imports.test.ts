@@ -72,6 +72,7 @@ test('main and preload reach of the engine only what says how to talk to it and 
 
 /** The engine's steps in the order data takes: a step knows itself and those before it. */
 const STEPS = [
+  'statistics',
   'thread',
   'source',
   'graph',
@@ -81,7 +82,11 @@ const STEPS = [
   'latent',
   'duplicates',
   'density',
-  'bias',
+  'weights',
+  'groups',
+  'comparison',
+  'expectations',
+  'report',
   'study',
   'analysis',
   'commands',

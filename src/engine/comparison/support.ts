@@ -1,0 +1,51 @@
+import type { Comparison } from '../../contract/comparison.ts';
+import type { Neighbours } from '../latent/neighbours.ts';
+import { wilson } from '../statistics/intervals.ts';
+
+type Support = Comparison['coverage']['ofA'];
+type Carrier = Comparison['carriers']['a'][number];
+
+/** Of a set's own images, how many lie within the distance that counts as covered. */
+const COVERED = 0.95;
+
+/**
+ * Share of images that lie within another set's support: their distance to its k-th nearest image is at most the 95 % quantile of that
+ * set's own distances, each image left out of its own count. Drawn alike, 95 % are covered, whatever the dimension.
+ * @param own the other set's neighbours within itself; @param toOther the images' neighbours in the other set
+ */
+export function supportOf(own: Neighbours, toOther: Neighbours, k: number): Support {
+  const limit = kth(own, k).sort();
+  const radius = limit[Math.min(limit.length - 1, Math.ceil(COVERED * limit.length) - 1)] as number;
+  const distances = kth(toOther, k);
+  return { covered: wilson(distances.filter((distance) => distance <= radius).length, distances.length), expected: COVERED };
+}
+
+/**
+ * The images that are typical of their own set and rare in the other: by the log ratio of the distances to the k-th nearest image of
+ * either, which times the dimension estimates the log ratio of the densities (Wang, Kulkarni and Verdú 2009).
+ */
+export function carriers(own: Neighbours, toOther: Neighbours, most: number): Carrier[] {
+  const { k } = own;
+  const [mine, theirs] = [kth(own, k), kth(toOther, k)];
+  const ratios = mine.map((distance, i) => Math.log((theirs[i] as number) + 1e-12) - Math.log(distance + 1e-12));
+  return Array.from(ratios.keys())
+    .sort((i, j) => (ratios[j] as number) - (ratios[i] as number) || i - j)
+    .slice(0, most)
+    .filter((i) => (ratios[i] as number) > 0)
+    .map((index) => ({ index, ownShare: ownShare(own, toOther, index), logDistanceRatio: ratios[index] as number }));
+}
+
+/** Of the k nearest of both sets together. */
+function ownShare(own: Neighbours, toOther: Neighbours, i: number): number {
+  const { k } = own;
+  let [mine, theirs] = [0, 0];
+  while (mine + theirs < k) {
+    if ((own.distances[i * k + mine] as number) <= (toOther.distances[i * k + theirs] as number)) mine += 1;
+    else theirs += 1;
+  }
+  return mine / k;
+}
+
+function kth({ k, distances }: Neighbours, which: number): Float32Array {
+  return Float32Array.from({ length: distances.length / k }, (_, i) => distances[i * k + which - 1] as number);
+}

@@ -1,0 +1,56 @@
+import { breathe, type Hooks } from '../hooks.ts';
+import { nearestTo } from '../latent/neighbours.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
+import { Random } from '../random.ts';
+import { quantile } from '../statistics/histogram.ts';
+import { ranks } from '../statistics/ranks.ts';
+import type { Space } from './group-spaces.ts';
+import { robustDistance } from './robust-distance.ts';
+
+/** Distances are taken to this many images at most, so that a group's share, not its count, decides what is near. */
+const REFERENCES = 2_400;
+/** Farther than a group of up to about 3 % reaches, so that its members do not hide behind each other. */
+const NEIGHBOUR = 1 / 30;
+
+/**
+ * How much each image belongs to something rare, 0 (common) to 1 (rare): the rank of the greater of two scores, each the logarithm of a
+ * distance in units of its own upper spread (from the median to the 84th percentile).
+ * Shape: the distance to the 80th nearest of 2,400 images in the PCA of HOG. Attributes: the robust Mahalanobis distance of the
+ * logarithms; dark images look common in every learned space and are seen here alone.
+ */
+export async function rarity(spaces: Space[], seed: number, hooks: Hooks = {}): Promise<Float32Array> {
+  const find = (name: Space['name']) => spaces.find((space) => space.name === name)?.points;
+  const shape = find('hog');
+  const attributes = find('attributes');
+  const scores: Float64Array[] = [];
+  if (shape) scores.push(upperScale(await neighbourDistance(shape, seed, hooks)));
+  if (attributes) scores.push(upperScale(robustDistance(attributes)));
+  const n = spaces[0]?.points.rows ?? 0;
+  const joined = Float64Array.from({ length: n }, (_, i) => Math.max(...scores.map((score) => score[i] as number)));
+  return Float32Array.from(ranks(joined), (rank) => (rank - 1) / Math.max(1, n - 1));
+}
+
+/** (log value - median) / (84th percentile - median) of the logarithms: 1 where a Gaussian has its standard deviation. */
+function upperScale(distances: ArrayLike<number>): Float64Array {
+  const logs = Float64Array.from(distances, (value) => Math.log(value + 1e-9));
+  const sorted = Float64Array.from(logs).sort();
+  const median = quantile(sorted, 0.5);
+  const spread = quantile(sorted, 0.8413) - median;
+  return logs.map((value) => (spread > 0 ? (value - median) / spread : 0));
+}
+
+/** Each image's distance to the k-th nearest of up to 2,400 randomly chosen images, k in proportion; itself never counted. */
+async function neighbourDistance(points: Matrix, seed: number, { signal }: Hooks): Promise<Float32Array> {
+  const rows =
+    points.rows > REFERENCES
+      ? sampleRows(points.rows, REFERENCES, new Random(seed))
+      : Uint32Array.from({ length: points.rows }, (_, i) => i);
+  const k = Math.min(rows.length - 1, Math.max(5, Math.round(NEIGHBOUR * rows.length)));
+  const isReference = new Uint8Array(points.rows);
+  for (const row of rows) isReference[row] = 1;
+  const found = await nearestTo(takeRows(points, rows), points, k + 1, { signal });
+  await breathe(signal);
+  // A reference finds itself first, at distance 0.
+  return Float32Array.from({ length: points.rows }, (_, i) => found.distances[i * found.k + (isReference[i] ? k : k - 1)] as number);
+}

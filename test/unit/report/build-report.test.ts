@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { biasReport } from '../../../src/contract/report.ts';
+import { buildReport } from '../../../src/engine/report/build-report.ts';
+import { renderReportHtml } from '../../../src/engine/report/render-report.ts';
+import { SondeError } from '../../../src/engine/sonde-error.ts';
+import { syntheticStudy } from './synthetic.ts';
+
+const areaUnderCurve = (scores: Float32Array, positive: boolean[]): number => {
+  const order = [...scores.keys()].sort((a, b) => (scores[a] as number) - (scores[b] as number));
+  let rankSum = 0;
+  order.forEach((image, rank) => {
+    if (positive[image]) rankSum += rank + 1;
+  });
+  const count = positive.filter(Boolean).length;
+  return (rankSum - (count * (count + 1)) / 2) / (count * (positive.length - count));
+};
+
+describe('the report', () => {
+  it('is the same for the same study, valid, and holds no number that JSON cannot carry', async () => {
+    const first = await buildReport(syntheticStudy());
+    const second = await buildReport(syntheticStudy());
+    const text = JSON.stringify(first.report);
+    expect(text).toBe(JSON.stringify(second.report));
+    expect(first.columns).toEqual(second.columns);
+    expect(biasReport.parse(JSON.parse(text))).toEqual(first.report);
+    // The third estimate's upper end was not a number: the section is left out, and says so.
+    expect(first.report.intrinsicDimension).toBeNull();
+    expect(first.report.absent).toMatchObject({
+      intrinsicDimension: 'no-interval',
+      diversity: 'not-measured',
+      bitsPerDimension: 'not-measured',
+    });
+  });
+
+  it('calls a latent variable brightness only when it is', async () => {
+    const { latents } = (await buildReport(syntheticStudy())).report;
+    expect(latents.map(({ latent }) => latent)).toEqual([1, 0, 2, 3, 4]);
+    expect(latents[1]?.follows?.attribute).toBe('brightness');
+    expect(latents[1]?.follows?.correlation.low).toBeGreaterThan(0.9);
+    for (const noise of [latents[2], latents[3]]) expect(noise?.follows).toBeNull();
+    expect(latents[4]).toMatchObject({ active: false, follows: null });
+  });
+
+  it('finds images of another kind, and dark ones, as rare', async () => {
+    const study = syntheticStudy({ count: 600, planted: 12, dark: 15 });
+    const { report, columns } = await buildReport(study);
+    expect(areaUnderCurve(columns.rarity, study.isPlanted)).toBeGreaterThan(0.94);
+    expect(areaUnderCurve(columns.rarity, study.isDark)).toBeGreaterThan(0.95);
+    const best = Math.max(
+      ...(report.groups ?? []).map((group) => {
+        const hits = [...columns.group.keys()].filter((i) => columns.group[i] === group.id && study.isPlanted[i]).length;
+        return (2 * hits) / (group.count + 12);
+      }),
+    );
+    expect(best).toBeGreaterThan(0.8);
+  });
+
+  it('describes groups by share, members and odds, without a p-value', async () => {
+    const { report } = await buildReport(syntheticStudy({ count: 600, planted: 12 }));
+    for (const group of report.groups ?? []) {
+      expect(group.share.low).toBeLessThanOrEqual(group.count / 600);
+      expect(group.share.high).toBeGreaterThanOrEqual(group.count / 600);
+      expect(group.typical.length).toBeGreaterThan(0);
+      expect(group.features.every(({ logOdds }) => logOdds.low > 0)).toBe(true);
+      expect(Object.keys(group).some((key) => /^p/i.test(key))).toBe(false);
+    }
+    expect(report.groups?.map(({ rarity }) => rarity)).toEqual(
+      [...(report.groups ?? [])].map(({ rarity }) => rarity).sort((a, b) => b - a),
+    );
+  });
+
+  it('tests what a person expects, adjusted for how much they asked', async () => {
+    const study = syntheticStudy({ count: 400 });
+    study.expectations = [
+      { kind: 'label', name: 'first', low: null, high: null, share: 0.25 },
+      { kind: 'label', name: 'first', low: null, high: null, share: 0.5 },
+      { kind: 'attribute', name: 'brightness', low: null, high: 1, share: 1 },
+    ];
+    const { expectations } = (await buildReport(study)).report;
+    expect(expectations.map(({ rejected }) => rejected)).toEqual([false, true, false]);
+    expect(expectations[0]?.observed.value).toBe(0.25);
+    study.expectations = [{ kind: 'label', name: 'third', low: null, high: null, share: 0.5 }];
+    await expect(buildReport(study)).rejects.toThrow(SondeError);
+  });
+
+  it('can be called off', async () => {
+    await expect(buildReport({ ...syntheticStudy(), signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+  });
+
+  it.each(['en', 'ko'] as const)('becomes one page that needs nothing else (%s)', async (locale) => {
+    const { report } = await buildReport(syntheticStudy({ count: 600, planted: 12 }));
+    const html = renderReportHtml(report, {
+      locale,
+      thumbnails: (index) => (index % 2 === 0 ? 'data:image/png;base64,AAAA' : null),
+      decode: (z) => ({ n: z.length / 5, size: 28, channels: 1, data: new Uint8Array((z.length / 5) * 784) }),
+    });
+    expect(html).not.toMatch(/<script|javascript:|https?:\/\/(?!www\.w3\.org)/);
+    expect(html).not.toMatch(/\bNaN\b|undefined|Infinity/);
+    expect(html).not.toContain('<b>&"');
+    expect(html).toContain('Bars &#60;b&#62;&#38;&#34;');
+    expect(html).toContain('@media print');
+    expect(html.match(/class="latent"/g)).toHaveLength(4);
+    expect(html.match(/class="limits"/g)?.length).toBeGreaterThanOrEqual(6);
+    expect(html).toContain(locale === 'ko' ? '편향 보고서' : 'Bias report');
+  });
+});

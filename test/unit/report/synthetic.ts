@@ -1,0 +1,100 @@
+import { Random } from '../../../src/engine/random.ts';
+import type { ReportInput } from '../../../src/engine/report/build-report.ts';
+
+const SIZE = 28;
+
+/**
+ * Gray images of soft bars of any brightness; `planted` of them as small bright squares in a corner, `dark` of the bars at a quarter of
+ * their brightness. Latent 0 is the bar's brightness, latent 1 its position, latents 2 and 3 noise; latent 4 is dead.
+ */
+export function syntheticStudy({
+  count = 400,
+  planted = 0,
+  dark = 0,
+  seed = 1,
+} = {}): ReportInput & { isPlanted: boolean[]; isDark: boolean[] } {
+  const random = new Random(seed);
+  const area = SIZE * SIZE;
+  const data = new Uint8Array(count * area);
+  const z = { rows: count, columns: 5, data: new Float32Array(count * 5) };
+  const isPlanted = Array.from({ length: count }, (_, i) => i < planted);
+  const isDark = Array.from({ length: count }, (_, i) => i >= planted && i < planted + dark);
+  const facts = {
+    path: Array.from({ length: count }, (_, i) => `image-${i}.png`),
+    label: Array.from({ length: count }, (_, i) => (i % 4 === 0 ? 'first' : 'second')),
+    width: new Uint32Array(count).fill(SIZE),
+    height: new Uint32Array(count).fill(SIZE),
+    bytes: new Float64Array(count).fill(area),
+    brightness: new Float32Array(count),
+    contrast: new Float32Array(count),
+    saturation: new Float32Array(count),
+    sharpness: new Float32Array(count),
+    contentHash: new Uint8Array(32 * count),
+  };
+  const hog = { rows: count, columns: 49, data: new Float32Array(count * 49) };
+  for (let i = 0; i < count; i += 1) {
+    const level = (0.55 + 0.35 * random.uniform()) * (isDark[i] ? 0.25 : 1);
+    const centre = 8 + 12 * random.uniform();
+    for (let y = 0; y < SIZE; y += 1)
+      for (let x = 0; x < SIZE; x += 1) {
+        const value = isPlanted[i] ? (x < 9 && y < 9 ? 0.8 : 0.15) : level * (0.25 + 0.75 * Math.exp(-(((x - centre) / 4) ** 2)));
+        const pixel = Math.max(0, Math.min(255, Math.round(255 * value + 3 * random.normal())));
+        data[i * area + y * SIZE + x] = pixel;
+        hog.data[i * 49 + Math.floor(y / 4) * 7 + Math.floor(x / 4)] =
+          (hog.data[i * 49 + Math.floor(y / 4) * 7 + Math.floor(x / 4)] as number) + pixel / level / 4080;
+      }
+    const pixels = data.subarray(i * area, (i + 1) * area);
+    const mean = pixels.reduce((sum, value) => sum + value, 0) / area / 255;
+    facts.brightness[i] = mean;
+    facts.contrast[i] = Math.sqrt(pixels.reduce((sum, value) => sum + (value / 255 - mean) ** 2, 0) / area);
+    facts.sharpness[i] = facts.contrast[i] as number;
+    z.data.set([6 * (mean - 0.3), (centre - 14) / 4, random.normal(), random.normal(), 0], i * 5);
+  }
+  const error = Float32Array.from({ length: count }, () => 0.01 + 0.001 * random.uniform());
+  return {
+    isPlanted,
+    isDark,
+    studyId: 'synthetic-study',
+    name: 'Bars <b>&"',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    seed: 0,
+    provenance: {
+      source: '/photos/bars',
+      sourceKind: 'folder',
+      listingSha256: 'ab'.repeat(32),
+      modelSha256: null,
+      seed: 0,
+      images: count,
+      skipped: 1,
+      duplicates: { exact: 0, near: 2 },
+      versions: { sonde: '0.1.0' },
+    },
+    pixels: { count, size: SIZE, channels: 1, data },
+    facts,
+    z,
+    klPerLatent: Float32Array.from([2, 3, 1, 0.5, 0]),
+    active: [0, 1, 2, 3],
+    reconstructionError: error,
+    elbo: error,
+    bitsPerDimension: null,
+    meanSquaredError: 0.01,
+    meanImageSquaredError: Number.NaN,
+    hog,
+    intrinsicDimension: {
+      twoNN: { value: 3, low: 2, high: 4 },
+      levinaBickel: { value: 3, low: 2, high: 4 },
+      mackayGhahramani: { value: 3, low: 2, high: Number.NaN },
+    },
+    mixture: { components: 3, bic: -12 },
+    logDensity: error,
+    outliers: {
+      score: error,
+      rank: Uint32Array.from({ length: count }, (_, i) => count - i),
+      reasons: () => [{ component: 'J', percentile: 99 }],
+      method: 'test',
+      nullControl: 'test',
+    },
+    diversity: null,
+    expectations: [],
+  };
+}
