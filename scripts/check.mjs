@@ -7,8 +7,17 @@ import { engineNode, modules, root } from './setup/places.mjs';
 import { setupOrExit } from './setup.mjs';
 
 const bin = (...parts) => path.join(modules, ...parts);
+const biome = bin('@biomejs', 'biome', 'bin', 'biome');
+const prettier = bin('prettier', 'bin', 'prettier.cjs');
+/** Biome formats what it is stable in; on components its whitespace shows in the page, so Prettier has them. */
+const COMPONENTS = 'src/**/*.svelte';
+export const formatters = [
+  [biome, 'check', '--write', '--colors=off', '.'],
+  [prettier, '--write', '--log-level=warn', COMPONENTS],
+];
 export const checks = [
-  ['biome', [bin('@biomejs', 'biome', 'bin', 'biome'), 'ci', '--colors=off', '--error-on-warnings', '.']],
+  ['biome', [biome, 'ci', '--colors=off', '--error-on-warnings', '.']],
+  ['prettier', [prettier, '--check', '--log-level=warn', COMPONENTS]],
   ['tsc', [bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--noEmit']],
   ['svelte-check', [bin('svelte-check', 'bin', 'svelte-check'), '--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings']],
 ];
