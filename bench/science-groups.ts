@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Group } from '../src/contract/report.ts';
-import { hogFeatures } from '../src/engine/density/hog.ts';
+import { hogFeatures } from '../src/engine/features/hog.ts';
 import { candidateGroups } from '../src/engine/groups/candidate-groups.ts';
 import { describeGroups, featureScales, rankCandidates } from '../src/engine/groups/group-findings.ts';
 import { groupSpaces } from '../src/engine/groups/group-spaces.ts';

@@ -1,9 +1,9 @@
 import { analysisOptions } from '../../src/contract/analysis.ts';
-import { hogFeatures } from '../../src/engine/density/hog.ts';
 import type { Mixture } from '../../src/engine/density/mixture.ts';
 import { fitNewDataScorer, type NewDataScorer, scoreNewData } from '../../src/engine/density/new-data.ts';
 import { scoreInPlace } from '../../src/engine/density/outliers.ts';
 import { selectMixture } from '../../src/engine/density/select-mixture.ts';
+import { hogFeatures } from '../../src/engine/features/hog.ts';
 import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { type Encoded, encodeAll } from '../../src/engine/model/encode-all.ts';
 import type { Model } from '../../src/engine/model/model.ts';

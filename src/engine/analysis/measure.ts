@@ -1,11 +1,11 @@
 /** What is computed once the model has learnt: latents, neighbours, layouts, density, outliers, duplicates, groups, the report. */
 import type { StudyManifest } from '../../contract/study.ts';
-import { hogFeatures } from '../density/hog.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
 import { scoreInPlace } from '../density/outliers.ts';
 import { saveScorer } from '../density/scorer-file.ts';
 import { selectMixture } from '../density/select-mixture.ts';
 import { findDuplicates } from '../duplicates/near-duplicates.ts';
+import { hogFeatures } from '../features/hog.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
 import { layoutUmap } from '../latent/umap.ts';

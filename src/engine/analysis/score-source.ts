@@ -1,7 +1,7 @@
 import type { SkippedImage } from '../../contract/study.ts';
-import { hogFeatures } from '../density/hog.ts';
 import { type Inversion, likelihoodInversion, type NewDataScores, scoreNewData } from '../density/new-data.ts';
 import { loadScorer } from '../density/scorer-file.ts';
+import { hogFeatures } from '../features/hog.ts';
 import type { Hooks } from '../hooks.ts';
 import { type Encoded, encodeAll } from '../model/encode-all.ts';
 import { type DecodedSource, decodeSource } from '../pixels/decode-source.ts';

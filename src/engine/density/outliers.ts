@@ -1,4 +1,6 @@
 /** JHG: what does not belong in a folder that may hold it already. Formula and figures: docs/method/outliers.md. */
+
+import { hogFeatures } from '../features/hog.ts';
 import type { Hooks } from '../hooks.ts';
 import { nearestTo } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
@@ -9,7 +11,6 @@ import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
 import { chiSquareQuantile } from '../statistics/chi-square.ts';
 import { descendingRanks, percentiles } from '../statistics/percentiles.ts';
-import { hogFeatures } from './hog.ts';
 import { fitMixture } from './mixture.ts';
 import { smallest, trimmedGaussian } from './trimmed-gaussian.ts';
 

@@ -79,6 +79,7 @@ const STEPS = [
   'pixels',
   'linear',
   'model',
+  'features',
   'latent',
   'duplicates',
   'density',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hogFeatures } from '../../../src/engine/density/hog.ts';
+import { hogFeatures } from '../../../src/engine/features/hog.ts';
 import { Random } from '../../../src/engine/random.ts';
 
 const SIZE = 28;
