@@ -53,7 +53,6 @@ export class Thread<Question, Answer> {
 
   #begin(): Worker {
     const worker = new Worker(this.#file);
-    worker.unref();
     worker.once('online', () => {
       this.#runs = true;
     });
@@ -62,8 +61,14 @@ export class Thread<Question, Answer> {
       this.#waiting.delete(id);
       if (this.#waiting.size === 0) worker.unref();
     });
-    worker.on('error', (error) => this.#lost(worker, error as Error));
-    worker.on('exit', () => this.#lost(worker, new Error(`the thread of ${this.#file.pathname} ended`)));
+    let fault: Error | null = null;
+    worker.on('error', (error) => {
+      fault = error as Error;
+    });
+    // Not at 'error', which overtakes answers that are on their way: they are all here by the exit.
+    worker.on('exit', () => this.#lost(worker, fault ?? new Error(`the thread of ${this.#file.pathname} ended`)));
+    // Last: to listen for messages holds the process again (nodejs/node#53036).
+    worker.unref();
     return worker;
   }
 

@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { Thread } from '../../../src/engine/thread/thread.ts';
 
@@ -23,4 +26,10 @@ it('that ends by a fault fails what was asked of it, and the next question begin
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   expect(String((results[1] as PromiseRejectedResult).reason)).toContain('nothing to double');
   expect(await double(thread, 4)).toEqual([8]);
+});
+
+it('that was begun and never asked keeps no process alive', async () => {
+  const began = performance.now();
+  await promisify(execFile)(process.execPath, [fileURLToPath(new URL('./idle.ts', import.meta.url))], { timeout: 20_000 });
+  expect(performance.now() - began).toBeLessThan(20_000);
 });
