@@ -2,7 +2,7 @@
 import { COMPARISON_FORMAT, type Comparison, type ComparisonGroup } from '../../contract/comparison.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import { exactNeighbours, nearestTo } from '../latent/neighbours.ts';
-import type { Matrix } from '../linear/matrix.ts';
+import { columnOf, joinColumns, type Matrix } from '../linear/matrix.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
@@ -62,7 +62,7 @@ export async function compareFolders({ a, b, active, seed, signal, onProgress }:
   const overall = await overallTest(features, new Random(seed), hooks);
   onProgress?.(2, steps);
 
-  const [zA, zB] = [pickColumns(a.z, latents), pickColumns(b.z, latents)];
+  const [zA, zB] = [a, b].map(({ z }) => joinColumns(latents.map((latent) => columnOf(z, latent)))) as [Matrix, Matrix];
   const ownA = await exactNeighbours(zA, NEIGHBOURS, hooks);
   onProgress?.(3, steps);
   const ownB = await exactNeighbours(zB, NEIGHBOURS, hooks);
@@ -120,24 +120,16 @@ function featureColumns(a: ComparedSet, b: ComparedSet, latents: readonly number
     if (others) found.push({ kind: 'attribute', name, a: values, b: others });
   }
   for (const latent of latents)
-    found.push({ kind: 'latent', name: `z_${String(latent).padStart(2, '0')}`, a: column(a.z, latent), b: column(b.z, latent) });
+    found.push({ kind: 'latent', name: `z_${String(latent).padStart(2, '0')}`, a: columnOf(a.z, latent), b: columnOf(b.z, latent) });
   return found.filter((feature) => [feature.a, feature.b].some((values) => values.some((value) => value !== feature.a[0])));
 }
 
 /** On all features, each divided by its standard deviation over both sets: a scale that does not know which image is whose. */
 async function overallTest(features: FeatureColumn[], random: Random, hooks: Hooks): Promise<Comparison['overall']> {
   if (features.length === 0) throw new SondeError('bad-request', {}, 'nothing varies in either set');
-  const scaled = (side: 'a' | 'b'): Matrix => {
-    const rows = (features[0] as FeatureColumn)[side].length;
-    const data = new Float32Array(rows * features.length);
-    features.forEach((feature, j) => {
-      const scale = 1 / deviation(feature);
-      feature[side].forEach((value, i) => {
-        data[i * features.length + j] = value * scale;
-      });
-    });
-    return { rows, columns: features.length, data };
-  };
+  const scales = features.map((feature) => 1 / deviation(feature));
+  const scaled = (side: 'a' | 'b') =>
+    joinColumns(features.map((feature, j) => feature[side].map((value) => value * (scales[j] as number))));
   const sampled = (points: Matrix) => (points.rows <= TESTED ? points : takeRows(points, sampleRows(points.rows, TESTED, random)));
   const [a, b] = [sampled(scaled('a')), sampled(scaled('b'))];
   const test = await energyTest(a, b, random, hooks);
@@ -162,18 +154,4 @@ function named({ shareA, shareB }: Pick<ComparisonGroup, 'shareA' | 'shareB'>, a
   if (shareA.value < VANISHING * shareB.value) return 'appeared';
   if (shareB.value < VANISHING * shareA.value) return 'vanished';
   return shareB.value > shareA.value ? 'grew' : 'shrank';
-}
-
-function column({ rows, columns, data }: Matrix, j: number): Float32Array {
-  return Float32Array.from({ length: rows }, (_, i) => data[i * columns + j] as number);
-}
-
-function pickColumns(points: Matrix, chosen: readonly number[]): Matrix {
-  const data = new Float32Array(points.rows * chosen.length);
-  for (let i = 0; i < points.rows; i += 1) {
-    chosen.forEach((from, j) => {
-      data[i * chosen.length + j] = points.data[i * points.columns + from] as number;
-    });
-  }
-  return { rows: points.rows, columns: chosen.length, data };
 }

@@ -1,10 +1,11 @@
 /** Mixtures of full-covariance Gaussians by expectation maximisation (Dempster, Laird and Rubin 1977), on tensors. */
 import { breathe, type Hooks } from '../hooks.ts';
 import { choleskyWithJitter, invertLower, logDeterminant } from '../linear/cholesky.ts';
+import { kMeans } from '../linear/k-means.ts';
 import type { Matrix } from '../linear/matrix.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { tf } from '../tensorflow.ts';
-import { startingCentres } from './starting-centres.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
@@ -31,6 +32,9 @@ const REGULARISATION = 1e-6;
 const MOST_ITERATIONS = 100;
 const TOLERANCE = 1e-3;
 const BLOCK_FLOATS = 2 ** 21;
+const START_POINTS = 5000;
+const START_ROUNDS = 5;
+const LEAST_VARIANCE = 1e-12;
 
 export class Mixture {
   readonly components: number;
@@ -220,13 +224,28 @@ function maximisation({ counts, firsts, seconds }: Sums, d: number, regularisati
   return { weights: counts.map((count) => count / total), means, covariances };
 }
 
-/** Equal spheres around the starting centres. */
-function startFrom(points: Matrix, components: number, seed: number, regularisation: number): MixtureParameters {
-  const { centres, shares, variance } = startingCentres(points, components, new Random(seed));
+/** Equal spheres around the centres of a few rounds of k-means on some of the points. */
+async function startFrom(
+  points: Matrix,
+  components: number,
+  { seed, signal }: FitOptions,
+  regularisation: number,
+): Promise<MixtureParameters> {
+  const random = new Random(seed);
+  const some = points.rows > START_POINTS ? takeRows(points, sampleRows(points.rows, START_POINTS, random)) : points;
+  const { centres, assignment, own } = await kMeans(some, components, random, { signal, rounds: START_ROUNDS });
   const d = points.columns;
+  const variance = Math.max(LEAST_VARIANCE, own.reduce((sum, square) => sum + square, 0) / some.rows / d);
+  // One image beyond its own to each component, so that none starts at weight 0.
+  const counts = new Float64Array(components).fill(1);
+  for (const component of assignment) counts[component] = (counts[component] as number) + 1;
   const covariances = new Float64Array(components * d * d);
   for (let c = 0; c < components; c += 1) for (let i = 0; i < d; i += 1) covariances[(c * d + i) * d + i] = variance + regularisation;
-  return { weights: shares, means: centres, covariances };
+  return {
+    weights: counts.map((count) => count / (some.rows + components)),
+    means: Float64Array.from(centres.data),
+    covariances,
+  };
 }
 
 /** Free parameters of a mixture: weights, means, symmetric covariances. */
@@ -239,7 +258,7 @@ export async function fitMixture(points: Matrix, components: number, options: Fi
   const d = points.columns;
   const centre = centreOf(points);
   const centred = moved(points, centre);
-  let parameters = options.start ? shifted(options.start, centre, -1) : startFrom(centred, components, options.seed, regularisation);
+  let parameters = options.start ? shifted(options.start, centre, -1) : await startFrom(centred, components, options, regularisation);
   let mean = Number.NEGATIVE_INFINITY;
   let iterations = 0;
   for (;;) {

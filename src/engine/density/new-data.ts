@@ -1,6 +1,6 @@
 /** How strange new images are to a trained study. Formula and figures: docs/method/outliers.md. */
 import type { Hooks } from '../hooks.ts';
-import { nearestTo } from '../latent/neighbours.ts';
+import { meanDistanceWithin, meanReferenceDistance } from '../latent/reference-distance.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, type Pca, projectPca } from '../linear/pca.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
@@ -10,7 +10,6 @@ import type { Mixture } from './mixture.ts';
 
 const SHAPE_COMPONENTS = 64;
 const SHAPE_NEIGHBOURS = 50;
-/** A study of few images has no 50 near ones. */
 const NEIGHBOUR_SHARE = 0.1;
 /** So many of the study's images stand for all: they are kept with it, and every new image is compared with each. */
 const MOST_REFERENCES = 4000;
@@ -53,17 +52,14 @@ export async function fitNewDataScorer(own: Described, mixture: Mixture, { signa
   const pca = await fitPca(own.hog, Math.min(SHAPE_COMPONENTS, columns, rows - 1), { signal });
   const projected = projectPca(pca, own.hog);
   const chosen = sampleRows(rows, MOST_REFERENCES, new Random(0));
-  const references = takeRows(projected, chosen);
-  const isReference = new Uint8Array(rows);
-  for (const row of chosen) isReference[row] = 1;
   const figures: Figures = {
     reconstruction: own.reconstructionError,
     latent: negativeLogDensity(mixture, own.z),
-    shapeDistance: await shapeDistances(references, projected, isReference, { signal }),
+    shapeDistance: await meanDistanceWithin(projected, chosen, shapeNeighbours(chosen.length), { signal }),
   };
   const scorer: NewDataScorer = {
     pca,
-    references,
+    references: takeRows(projected, chosen),
     mixture,
     reconstruction: figures.reconstruction.slice().sort(),
     latent: figures.latent.slice().sort(),
@@ -78,7 +74,12 @@ export async function scoreNewData(scorer: NewDataScorer, images: Described, hoo
   const figures: Figures = {
     reconstruction: images.reconstructionError,
     latent: negativeLogDensity(scorer.mixture, images.z),
-    shapeDistance: await shapeDistances(scorer.references, projectPca(scorer.pca, images.hog), null, hooks),
+    shapeDistance: await meanReferenceDistance(
+      scorer.references,
+      projectPca(scorer.pca, images.hog),
+      shapeNeighbours(scorer.references.rows),
+      hooks,
+    ),
   };
   const combined = combine(scorer, figures);
   return { ...combined, percentile: combined.score.map((score) => percentileAmong(scorer.score, score)) };
@@ -92,18 +93,8 @@ interface Figures {
 
 const negativeLogDensity = (mixture: Mixture, z: Matrix): Float32Array => mixture.logDensity(z).map((density) => -density);
 
-/** Mean distance to the nearest references; an image that is one of them is not its own neighbour. */
-async function shapeDistances(references: Matrix, points: Matrix, isReference: Uint8Array | null, hooks: Hooks): Promise<Float32Array> {
-  const neighbours = Math.max(1, Math.min(SHAPE_NEIGHBOURS, Math.floor(NEIGHBOUR_SHARE * references.rows)));
-  const asked = isReference ? neighbours + 1 : neighbours;
-  const { distances } = await nearestTo(references, points, asked, hooks);
-  return Float32Array.from({ length: points.rows }, (_, i) => {
-    const from = i * asked + (isReference?.[i] ? 1 : 0);
-    let sum = 0;
-    for (let m = from; m < from + neighbours; m += 1) sum += distances[m] as number;
-    return sum / neighbours;
-  });
-}
+/** A study of few images has no 50 near ones. */
+const shapeNeighbours = (references: number): number => Math.max(1, Math.min(SHAPE_NEIGHBOURS, Math.floor(NEIGHBOUR_SHARE * references)));
 
 /**
  * Fisher's combination (1925): the sum of -log p, p the share of the study's own that is at least as strange. One figure far out

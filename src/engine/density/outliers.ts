@@ -2,11 +2,11 @@
 
 import { hogFeatures } from '../features/hog.ts';
 import type { Hooks } from '../hooks.ts';
-import { nearestTo } from '../latent/neighbours.ts';
+import { meanDistanceWithin } from '../latent/reference-distance.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
-import type { PixelSet } from '../pixels/pixel-set.ts';
+import { type PixelSet, takeImages } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
 import { chiSquareQuantile } from '../statistics/chi-square.ts';
@@ -120,33 +120,12 @@ function beside(parts: readonly Matrix[]): Matrix {
   return { rows, columns, data };
 }
 
-function takeImages(pixels: PixelSet, rows: Uint32Array): PixelSet {
-  const length = pixels.size * pixels.size * pixels.channels;
-  const data = new Uint8Array(rows.length * length);
-  rows.forEach((row, i) => {
-    data.set(pixels.data.subarray(row * length, (row + 1) * length), i * length);
-  });
-  return { ...pixels, count: rows.length, data };
-}
-
 async function shapeDistances(hog: Matrix, kept: Uint32Array, seed: number, hooks: Hooks): Promise<Float32Array> {
   const components = Math.min(SHAPE_COMPONENTS, hog.columns, kept.length - 1);
   const references =
     kept.length <= MOST_REFERENCES ? kept : sampleRows(kept.length, MOST_REFERENCES, new Random(seed)).map((row) => kept[row] as number);
   const pca = await fitPca(takeRows(hog, references), components, hooks);
-  const all = projectPca(pca, hog);
-  // One more than asked for: a reference finds itself at distance nought, and is not its own neighbour.
-  const k = Math.min(SHAPE_NEIGHBOURS + 1, references.length);
-  const { distances } = await nearestTo(takeRows(all, references), all, k, hooks);
-  const isReference = new Uint8Array(hog.rows);
-  for (const row of references) isReference[row] = 1;
-  return Float32Array.from({ length: hog.rows }, (_, i) => {
-    const from = isReference[i] ? 1 : 0;
-    const count = Math.min(SHAPE_NEIGHBOURS, k - from);
-    let sum = 0;
-    for (let m = from; m < from + count; m += 1) sum += distances[i * k + m] as number;
-    return sum / Math.max(1, count);
-  });
+  return meanDistanceWithin(projectPca(pca, hog), references, SHAPE_NEIGHBOURS, hooks);
 }
 
 /** How the distances compare with those of a Gaussian cloud whose median distance is theirs. */

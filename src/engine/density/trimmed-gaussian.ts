@@ -18,7 +18,8 @@ export function smallest(values: Float64Array, count: number): Uint32Array {
 
 /**
  * A Gaussian fitted to the central part of the points: concentration steps in the manner of FAST-MCD (Rousseeuw and Van Driessen 1999)
- * from the squared distances to the median, keeping half of the points at first and three quarters from the fifth round on.
+ * from the squared distances to the median, keeping half of the points at first and three quarters from the fifth round on; up to 15 of
+ * them, or until the same points are kept. The covariance gets .01 of its mean variance on the diagonal.
  * Returns it with the squared distance of every point and the rows it rests on.
  */
 export async function trimmedGaussian(
@@ -28,7 +29,8 @@ export async function trimmedGaussian(
   let squares = distancesToMedian(points);
   let kept = smallest(squares, Math.ceil(FIRST_SHARE * points.rows));
   for (let round = 1; ; round += 1) {
-    const gaussian = await fitGaussian(points, kept, (variance) => RIDGE * variance, hooks);
+    // Where the kept points are all the same, any spread will do: the others' order is that of their distance.
+    const gaussian = await fitGaussian(points, kept, (variance) => RIDGE * variance || 1, hooks);
     squares = await mahalanobis(gaussian, points, hooks);
     const share = FIRST_SHARE + (LAST_SHARE - FIRST_SHARE) * Math.min(1, round / GROWING_ROUNDS);
     const next = smallest(squares, Math.ceil(share * points.rows));

@@ -1,9 +1,9 @@
 import type { AttributeName, GroupSpace } from '../../contract/report.ts';
 import type { Hooks } from '../hooks.ts';
-import { columnOf, type Matrix } from '../linear/matrix.ts';
+import { columnOf, joinColumns, type Matrix } from '../linear/matrix.ts';
 import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
-import type { PixelSet } from '../pixels/pixel-set.ts';
+import { type PixelSet, takeImages } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { quantile, varies } from '../statistics/histogram.ts';
 
@@ -43,15 +43,6 @@ export async function groupSpaces(
   return spaces;
 }
 
-function takeImages({ size, channels, data }: PixelSet, images: Uint32Array): PixelSet {
-  const area = size * size * channels;
-  const taken = new Uint8Array(images.length * area);
-  images.forEach((image, i) => {
-    taken.set(data.subarray(image * area, (image + 1) * area), i * area);
-  });
-  return { count: images.length, size, channels, data: taken };
-}
-
 /**
  * (log(value + .01 m) - median) / (interquartile range / 1.349), cut at +-8, m being the median of the values (their mean where that is
  * 0). In the logarithm, because a change of exposure multiplies brightness, contrast and sharpness alike.
@@ -66,13 +57,4 @@ export function standardise(values: Float32Array): Float32Array {
   // Half of the images may share one value: then the whole spread has to do.
   if (!(spread > 0)) spread = Math.sqrt(logs.reduce((sum, value) => sum + (value - median) ** 2, 0) / logs.length);
   return logs.map((value) => Math.max(-ATTRIBUTE_LIMIT, Math.min(ATTRIBUTE_LIMIT, (value - median) / spread)));
-}
-
-function joinColumns(columns: Float32Array[]): Matrix {
-  const rows = columns[0]?.length ?? 0;
-  const data = new Float32Array(rows * columns.length);
-  columns.forEach((values, c) => {
-    for (let i = 0; i < rows; i += 1) data[i * columns.length + c] = values[i] as number;
-  });
-  return { rows, columns: columns.length, data };
 }

@@ -1,12 +1,12 @@
-import { breathe, type Hooks } from '../hooks.ts';
-import { nearestTo } from '../latent/neighbours.ts';
+import { trimmedGaussian } from '../density/trimmed-gaussian.ts';
+import type { Hooks } from '../hooks.ts';
+import { distanceWithin } from '../latent/reference-distance.ts';
 import type { Matrix } from '../linear/matrix.ts';
-import { sampleRows, takeRows } from '../linear/rows.ts';
+import { sampleRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { quantile } from '../statistics/histogram.ts';
 import { ranks } from '../statistics/ranks.ts';
 import type { Space } from './group-spaces.ts';
-import { robustDistance } from './robust-distance.ts';
 
 /** Distances are taken to this many images at most, so that a group's share, not its count, decides what is near. */
 const REFERENCES = 2_400;
@@ -25,7 +25,7 @@ export async function rarity(spaces: Space[], seed: number, hooks: Hooks = {}): 
   const attributes = find('attributes');
   const scores: Float64Array[] = [];
   if (shape) scores.push(upperScale(await neighbourDistance(shape, seed, hooks)));
-  if (attributes) scores.push(upperScale(robustDistance(attributes)));
+  if (attributes) scores.push(upperScale((await trimmedGaussian(attributes, { signal: hooks.signal })).squares.map(Math.sqrt)));
   const n = spaces[0]?.points.rows ?? 0;
   const joined = Float64Array.from({ length: n }, (_, i) => Math.max(...scores.map((score) => score[i] as number)));
   return Float32Array.from(ranks(joined), (rank) => (rank - 1) / Math.max(1, n - 1));
@@ -41,16 +41,8 @@ function upperScale(distances: ArrayLike<number>): Float64Array {
 }
 
 /** Each image's distance to the k-th nearest of up to 2,400 randomly chosen images, k in proportion; itself never counted. */
-async function neighbourDistance(points: Matrix, seed: number, { signal }: Hooks): Promise<Float32Array> {
-  const rows =
-    points.rows > REFERENCES
-      ? sampleRows(points.rows, REFERENCES, new Random(seed))
-      : Uint32Array.from({ length: points.rows }, (_, i) => i);
-  const k = Math.min(rows.length - 1, Math.max(5, Math.round(NEIGHBOUR * rows.length)));
-  const isReference = new Uint8Array(points.rows);
-  for (const row of rows) isReference[row] = 1;
-  const found = await nearestTo(takeRows(points, rows), points, k + 1, { signal });
-  await breathe(signal);
-  // A reference finds itself first, at distance 0.
-  return Float32Array.from({ length: points.rows }, (_, i) => found.distances[i * found.k + (isReference[i] ? k : k - 1)] as number);
+function neighbourDistance(points: Matrix, seed: number, hooks: Hooks): Promise<Float32Array> {
+  const references = sampleRows(points.rows, REFERENCES, new Random(seed));
+  const k = Math.min(references.length - 1, Math.max(5, Math.round(NEIGHBOUR * references.length)));
+  return distanceWithin(points, references, k, hooks);
 }

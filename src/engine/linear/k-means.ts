@@ -1,7 +1,11 @@
+/** Lloyd's k-means from a k-means++ start; the distances of a block of points to every centre are one product. */
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Random } from '../random.ts';
+import { tf } from '../tensorflow.ts';
 import type { Matrix } from './matrix.ts';
 import { sampleRows, takeRows } from './rows.ts';
+
+type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
 
 export interface Clustering {
   /** k x columns. */
@@ -12,26 +16,37 @@ export interface Clustering {
   own: Float32Array;
 }
 
-/** Points that the centres are first learnt on; all points are seen in the last rounds. */
+export interface KMeansOptions extends Hooks {
+  /** Points that the centres are first learnt on; all points are seen in the last rounds. */
+  subsample?: number;
+  /** Rounds over those at most: it ends where a round gains less than one part in ten thousand. */
+  rounds?: number;
+}
+
 const SUBSAMPLE = 8_000;
 const ROUNDS = 25;
 const FINAL_ROUNDS = 3;
-const BLOCK = 2_000;
+const LEAST_GAIN = 1e-4;
+/** Floats a block: 8 MB. */
+const BLOCK_FLOATS = 2 ** 21;
 
 /**
- * Lloyd's algorithm (1982) from a k-means++ start (Arthur and Vassilvitskii 2007). Above 8,000 points the start and the first 25 rounds
- * use a random part of them, and three more rounds use all. A cluster that loses every point keeps its centre.
+ * Lloyd's algorithm (1982) from a k-means++ start (Arthur and Vassilvitskii 2007). Above `subsample` points (8,000) the start and the
+ * first rounds (25 at most) use a random part of them, and three more rounds use all. A cluster that loses every point keeps its centre.
+ * The same points, k and random state give the same clusters.
  * @param k fewer where there are fewer points
+ * @throws SondeError cancelled
  */
-export async function kMeans(points: Matrix, k: number, random: Random, { signal }: Hooks = {}): Promise<Clustering> {
-  const part = points.rows > SUBSAMPLE ? takeRows(points, sampleRows(points.rows, SUBSAMPLE, random)) : points;
+export async function kMeans(points: Matrix, k: number, random: Random, options: KMeansOptions = {}): Promise<Clustering> {
+  const { subsample = SUBSAMPLE, rounds = ROUNDS, signal } = options;
+  const part = points.rows > subsample ? takeRows(points, sampleRows(points.rows, subsample, random)) : points;
   const centres = plusPlus(part, Math.min(k, part.rows), random);
   let previous = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     const found = await assign(part, centres, signal);
     moveCentres(part, centres, found.assignment);
     const cost = found.own.reduce((sum, d) => sum + d, 0);
-    if (cost > previous * (1 - 1e-4)) break;
+    if (cost > previous * (1 - LEAST_GAIN)) break;
     previous = cost;
   }
   if (part !== points)
@@ -70,21 +85,34 @@ function plusPlus(points: Matrix, k: number, random: Random): Matrix {
   return centres;
 }
 
+/**
+ * The nearest centre of each point, by |c|^2 - 2 x c of both less the centres' mean: without it 32 bits lose the digits of points that lie
+ * far from 0. The distance to that centre is then taken from the difference itself.
+ */
 async function assign(points: Matrix, centres: Matrix, signal?: AbortSignal): Promise<Omit<Clustering, 'centres'>> {
-  const { rows, columns } = points;
+  const { rows, columns, data } = points;
   const assignment = new Uint32Array(rows);
   const own = new Float32Array(rows);
-  for (let i = 0; i < rows; i += 1) {
-    if (i % BLOCK === BLOCK - 1) await breathe(signal);
-    let best = Number.POSITIVE_INFINITY;
-    for (let centre = 0; centre < centres.rows; centre += 1) {
-      const distance = squaredDistance(points.data, i, centres.data, centre, columns);
-      if (distance < best) {
-        best = distance;
-        assignment[i] = centre;
-      }
+  const [origin, turned, squares] = tf.tidy(() => {
+    const all = tf.tensor2d(centres.data, [centres.rows, columns]);
+    const mean = all.mean(0, true) as Tensor2D;
+    const moved = all.sub(mean) as Tensor2D;
+    return [mean, moved.transpose().mul(-2) as Tensor2D, moved.square().sum(1)] as const;
+  });
+  const block = Math.max(1, Math.floor(BLOCK_FLOATS / Math.max(columns, centres.rows)));
+  try {
+    for (let from = 0; from < rows; from += block) {
+      const count = Math.min(block, rows - from);
+      const nearest = tf.tidy(() => {
+        const x = tf.tensor2d(data.subarray(from * columns, (from + count) * columns), [count, columns]).sub(origin) as Tensor2D;
+        return tf.matMul(x, turned).add(squares).argMin(1).dataSync();
+      });
+      assignment.set(nearest, from);
+      for (let i = from; i < from + count; i += 1) own[i] = squaredDistance(data, i, centres.data, assignment[i] as number, columns);
+      await breathe(signal);
     }
-    own[i] = best;
+  } finally {
+    tf.dispose([origin, turned, squares]);
   }
   return { assignment, own };
 }

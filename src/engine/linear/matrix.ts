@@ -11,3 +11,13 @@ export function columnOf(points: Matrix, column: number): Float32Array {
   for (let i = 0; i < points.rows; i += 1) values[i] = points.data[i * points.columns + column] as number;
   return values;
 }
+
+/** Columns of the same length, side by side. */
+export function joinColumns(columns: readonly Float32Array[]): Matrix {
+  const rows = columns[0]?.length ?? 0;
+  const data = new Float32Array(rows * columns.length);
+  columns.forEach((values, c) => {
+    for (let i = 0; i < rows; i += 1) data[i * columns.length + c] = values[i] as number;
+  });
+  return { rows, columns: columns.length, data };
+}

@@ -23,3 +23,14 @@ export interface ImageFacts {
   /** SHA-256 of the source bytes, 32 bytes an image. */
   contentHash: Uint8Array;
 }
+
+/** The images of these numbers, in their order, as a set of their own. */
+export function takeImages({ size, channels, data }: PixelSet, images: ArrayLike<number>): PixelSet {
+  const length = size * size * channels;
+  const taken = new Uint8Array(images.length * length);
+  for (let i = 0; i < images.length; i += 1) {
+    const from = (images[i] as number) * length;
+    taken.set(data.subarray(from, from + length), i * length);
+  }
+  return { count: images.length, size, channels, data: taken };
+}

@@ -1,16 +1,8 @@
+import { ranks } from './ranks.ts';
+
 /** Shares of the values below each, ties at their middle: 0..1. */
 export function percentiles(values: ArrayLike<number>): Float32Array {
-  const n = values.length;
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => (values[a] as number) - (values[b] as number));
-  const out = new Float32Array(n);
-  for (let from = 0; from < n; ) {
-    let to = from;
-    while (to + 1 < n && values[order[to + 1] as number] === values[order[from] as number]) to += 1;
-    const share = (from + to + 1) / 2 / n;
-    for (let i = from; i <= to; i += 1) out[order[i] as number] = share;
-    from = to + 1;
-  }
-  return out;
+  return Float32Array.from(ranks(values), (rank) => (rank - 0.5) / values.length);
 }
 
 /** Share of the ascending `sorted` values below x, ties at their middle. */

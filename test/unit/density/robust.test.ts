@@ -4,6 +4,7 @@ import { trimmedGaussian } from '../../../src/engine/density/trimmed-gaussian.ts
 import { Random } from '../../../src/engine/random.ts';
 import { chiSquareQuantile, normalQuantile } from '../../../src/engine/statistics/chi-square.ts';
 import { descendingRanks, percentileAmong, percentiles } from '../../../src/engine/statistics/percentiles.ts';
+import { blobs } from '../blobs.ts';
 
 test('the normal quantile is that of the tables', () => {
   const table = [
@@ -44,4 +45,22 @@ test('a tenth of the points far away moves the mean of all, not that of the trim
   for (const value of gaussian.mean) expect(Math.abs(value)).toBeLessThan(0.1);
   expect(kept).toHaveLength(750);
   expect(Math.min(...squares.subarray(good))).toBeGreaterThan(Math.max(...squares.subarray(0, good)));
+});
+
+test('the robust distance is not bent by a tenth of strangers', async () => {
+  const distances = (await trimmedGaussian(blobs([900, 100], 1))).squares.map(Math.sqrt);
+  const bulk = distances.slice(0, 900).sort();
+  // Median of a chi distribution with two degrees of freedom is 1.18; the bulk's covariance is of its nearer part, so a little more.
+  expect(bulk[450]).toBeGreaterThan(1.1);
+  expect(bulk[450]).toBeLessThan(2);
+  const strangers = distances.slice(900).sort();
+  expect(strangers[50]).toBeGreaterThan(bulk[855] as number);
+});
+
+test('where four fifths of the points are the same one, the others are ranked by their distance to it', async () => {
+  const data = Float32Array.from({ length: 200 }, (_, i) => (i < 160 ? 5 : 5 + Math.floor(i / 2)));
+  const { squares } = await trimmedGaussian({ rows: 100, columns: 2, data });
+  expect(squares.every(Number.isFinite)).toBe(true);
+  expect(squares[0]).toBe(0);
+  for (let i = 81; i < 100; i += 1) expect(squares[i]).toBeGreaterThan(squares[i - 1] as number);
 });
