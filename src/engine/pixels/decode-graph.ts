@@ -45,10 +45,17 @@ function build(decoder: Decoder): number {
   const half = graph.scalar(0.5);
   const size = graph.placeholder('size', [2], DataType.int32);
   const fours = graph.constant([2], DataType.int32, Int32Array.of(-1, 4));
+  const float = () => attr.type(DataType.float);
+  const [one, three] = [1, 3].map((at) => graph.constant([1], DataType.int32, Int32Array.of(at))) as [Output, Output];
+  // As shrink.ts does it.
   const toBytes = (image: Output, edge: Output): Output => {
-    const resized = graph.add('ResizeArea', [image, edge], { T: uint8(), align_corners: attr.bool(false) });
-    const rounded = graph.add('AddV2', [resized, half], { T: attr.type(DataType.float) });
-    return graph.add('Cast', [rounded], { SrcT: attr.type(DataType.float), DstT: uint8() });
+    const shape = graph.add('Shape', [image], { T: uint8(), out_type: int32() });
+    const own = graph.add('StridedSlice', [shape, one, three, one], { T: int32(), Index: int32() });
+    const less = graph.add('Minimum', [own, edge], { T: int32() });
+    const averaged = graph.add('ResizeArea', [image, less], { T: uint8(), align_corners: attr.bool(false) });
+    const resized = graph.add('ResizeBilinear', [averaged, edge], { T: float(), half_pixel_centers: attr.bool(true) });
+    const rounded = graph.add('AddV2', [resized, half], { T: float() });
+    return graph.add('Cast', [rounded], { SrcT: float(), DstT: uint8() });
   };
   for (let i = 0; i < DECODE_BATCH; i += 1) {
     const bytes = graph.placeholder(`bytes_${i}`, [], STRING);

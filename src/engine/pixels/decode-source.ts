@@ -11,7 +11,7 @@ import { Finisher } from './finisher.ts';
 import { chooseShape } from './image-shape.ts';
 import { PixelWriter } from './pixel-cache.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
-import { rawThumbnail, resizeRaw } from './sharp-decode.ts';
+import { rawThumbnail, resizeRaw } from './raw-image.ts';
 import { ThumbnailWriter } from './thumbnail-writer.ts';
 
 export interface DecodeOptions {
@@ -174,17 +174,12 @@ async function collectArray(
   for (let from = 0; from < images.length; from += BLOCK_IMAGES) {
     const block = images.slice(from, from + BLOCK_IMAGES);
     const pixels = collector.room(block.length);
-    const collected = await Promise.all(
-      block.map(async (reference, i): Promise<Collected> => {
-        const content = array.read(from + i);
-        const [rgb, thumbnail] = await Promise.all([
-          resizeRaw(content, width, height, channels, size),
-          rawThumbnail(content, width, height, channels),
-        ]);
-        pixels.set(rgb, i * size * size * 3);
-        return { reference, width, height, content, unfinished: FINISHED, thumbnail };
-      }),
-    );
+    const collected = block.map((reference, i): Collected => {
+      const content = array.read(from + i);
+      pixels.set(resizeRaw(content, width, height, channels, size), i * size * size * 3);
+      const thumbnail = rawThumbnail(content, width, height, channels);
+      return { reference, width, height, content, unfinished: FINISHED, thumbnail };
+    });
     await collector.add(collected, pixels);
     onProgress?.(from + block.length, images.length);
     await breathe(signal);

@@ -10,7 +10,9 @@ import { decodeSource } from '../../../src/engine/pixels/decode-source.ts';
 import { finishPixels } from '../../../src/engine/pixels/finish-pixels.ts';
 import { readHeader } from '../../../src/engine/pixels/image-header.ts';
 import { loadPixels } from '../../../src/engine/pixels/pixel-cache.ts';
+
 import { decodeWithSharp } from '../../../src/engine/pixels/sharp-decode.ts';
+import { makeSmall } from '../../../src/engine/pixels/small-image.ts';
 import { openSource } from '../../../src/engine/source/open-source.ts';
 import { type BmpKind, bmp, COLOURS } from './bmp.ts';
 
@@ -39,6 +41,14 @@ async function decodeOne(bytes: Uint8Array, size = 64) {
   const { unfinished, ...rest } = answer.image;
   return { ...rest, pixels: finishPixels(pixels, size, unfinished) };
 }
+/** By way of sharp, which also reads what the decode graph does. */
+async function decodeWhole(bytes: Uint8Array, size = 64) {
+  const pixels = new Uint8Array(size * size * 3);
+  const header = readHeader(bytes);
+  if (!header) throw new Error('no header');
+  const { unfinished, ...rest } = await makeSmall(await decodeWithSharp(bytes, header), size, pixels);
+  return { ...rest, pixels: finishPixels(pixels, size, unfinished) };
+}
 const all = { size: null, color: null, limit: null } as const;
 
 describe('the decode graph and sharp agree within 2 grey levels on average', () => {
@@ -46,20 +56,20 @@ describe('the decode graph and sharp agree within 2 grey levels on average', () 
     for (let i = 0; i < 8; i += 1) {
       const bytes = hand(i);
       expect(readHeader(bytes)?.plain).toBe(true);
-      expect(meanDifference((await decodeOne(bytes)).pixels, (await decodeWithSharp(bytes, 64)).pixels)).toBeLessThan(2);
+      expect(meanDifference((await decodeOne(bytes)).pixels, (await decodeWhole(bytes)).pixels)).toBeLessThan(2);
     }
   });
 
   it('on a wide-gamut profile', async () => {
     const bytes = await sharp(hand(1)).withIccProfile('p3').jpeg({ quality: 95 }).toBuffer();
-    expect(meanDifference((await decodeOne(bytes)).pixels, (await decodeWithSharp(bytes, 64)).pixels)).toBeLessThan(2);
+    expect(meanDifference((await decodeOne(bytes)).pixels, (await decodeWhole(bytes)).pixels)).toBeLessThan(2);
   });
 
   it('on each EXIF orientation', async () => {
     const base = await sharp(hand(2)).resize(100, 80, { fit: 'fill' }).jpeg().toBuffer();
     for (let orientation = 1; orientation <= 8; orientation += 1) {
       const bytes = await sharp(base).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
-      const [ours, theirs] = [await decodeOne(bytes), await decodeWithSharp(bytes, 64)];
+      const [ours, theirs] = [await decodeOne(bytes), await decodeWhole(bytes)];
       expect(meanDifference(ours.pixels, theirs.pixels)).toBeLessThan(2);
       expect([ours.width, ours.height]).toEqual(orientation >= 5 ? [80, 100] : [100, 80]);
     }
@@ -73,7 +83,7 @@ describe('the decode graph and sharp agree within 2 grey levels on average', () 
       await sharp(hand(3)).gif().toBuffer(),
       await large.jpeg().toBuffer(),
     ])
-      expect(meanDifference((await decodeOne(bytes)).pixels, (await decodeWithSharp(bytes, 64)).pixels)).toBeLessThan(2);
+      expect(meanDifference((await decodeOne(bytes)).pixels, (await decodeWhole(bytes)).pixels)).toBeLessThan(2);
   });
 });
 

@@ -1,0 +1,18 @@
+/** Images whose pixels need no decoding: what arrays hold. */
+import { THUMBNAIL_EDGE } from '../../contract/thumbnails.ts';
+import { encodePng } from './png.ts';
+import { shrink, threefold } from './shrink.ts';
+import { thumbnailSize } from './thumbnail-size.ts';
+
+/** A thumbnail of raw pixels, lossless: they are small. pixels: height x width x channels. */
+export function rawThumbnail(pixels: Uint8Array, width: number, height: number, channels: 1 | 3): Uint8Array {
+  if (Math.max(width, height) <= THUMBNAIL_EDGE) return encodePng(pixels, width, height, channels);
+  const small = thumbnailSize(width, height);
+  return encodePng(shrink(pixels, width, height, channels, small.width, small.height), small.width, small.height, channels);
+}
+
+/** Raw pixels, height x width x channels, as size x size x 3. */
+export function resizeRaw(pixels: Uint8Array, width: number, height: number, channels: 1 | 3, size: number): Uint8Array {
+  const small = shrink(pixels, width, height, channels, size, size);
+  return channels === 3 ? small : threefold(small);
+}
