@@ -6,6 +6,16 @@ export const STUDY_FORMAT = 1;
 
 export const sourceKind = z.enum(['folder', 'zip', 'idx', 'npy', 'npz', 'cifar', 'sample']);
 
+/** Keys of the catalogue's note_* messages. */
+export const sourceNoteCodes = ['names-guessed', 'names-repeated'] as const;
+/** What was decided while a source was read that a person would want to know, and what fills its sentence. */
+export const sourceNote = z.object({
+  code: z.enum(sourceNoteCodes),
+  params: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type SourceNoteCode = (typeof sourceNoteCodes)[number];
+export type SourceNote = z.infer<typeof sourceNote>;
+
 /** study.json */
 export const studyManifest = z.object({
   format: z.literal(STUDY_FORMAT),
@@ -20,6 +30,7 @@ export const studyManifest = z.object({
     path: z.string(),
     /** SHA-256 of the listing: one line an image of path, bytes, in source order. */
     listingSha256: z.string().nullable(),
+    notes: z.array(sourceNote).default([]),
   }),
   counts: z.object({ found: z.number().int(), usable: z.number().int(), skipped: z.number().int(), labels: z.number().int() }),
   image: z.object({ size: z.number().int(), channels: z.union([z.literal(1), z.literal(3)]) }),

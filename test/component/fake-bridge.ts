@@ -259,7 +259,7 @@ declare global {
     state: 'done',
     createdAt: '2026-03-14T15:09:26Z',
     updatedAt: '2026-03-14T15:12:26Z',
-    source: { kind: 'folder', path: '/home/kim/pictures/wardrobe', listingSha256: report.provenance.listingSha256 },
+    source: { kind: 'folder', path: '/home/kim/pictures/wardrobe', listingSha256: report.provenance.listingSha256, notes: [] },
     counts: { found: N + 3, usable: N, skipped: 3, labels: 6 },
     image: { size: 32, channels: 3 },
     options: {

@@ -77,7 +77,7 @@ export async function prepare(
     state: 'running',
     createdAt: earlier?.createdAt ?? now,
     updatedAt: now,
-    source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256 },
+    source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256, notes: source.notes },
     counts: { found: pixels.count + skipped.length, usable: pixels.count, skipped: skipped.length, labels: labels.length },
     image: { size: pixels.size, channels: pixels.channels },
     options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },

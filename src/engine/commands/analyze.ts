@@ -7,6 +7,7 @@ import { runAnalysis } from '../analysis/run-analysis.ts';
 import type { RunHooks } from '../analysis/run-hooks.ts';
 import { TrainingControl } from '../model/training-control.ts';
 import { decimal, oneOf, only, parse, required, UsageError, whole } from './arguments.ts';
+import { noteText } from './note-text.ts';
 import { ProgressLine, type ProgressStyle } from './progress-line.ts';
 
 const AUTO = 'auto';
@@ -68,6 +69,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
   try {
     const manifest = await runAnalysis(resume ? { resume: folder } : { begin: { source, folder, studyId, options } }, hooks);
     line.end();
+    for (const note of manifest.source.notes) process.stderr.write(`note: ${noteText(note)}\n`);
     process.stdout.write(`${summary(manifest, folder)}\n`);
     return 0;
   } finally {

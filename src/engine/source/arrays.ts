@@ -1,12 +1,14 @@
 /** Files that hold raw pixels: IDX, NPY, NPZ, CIFAR's binary batches. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { gunzipSync, inflateRawSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { SondeError } from '../sonde-error.ts';
 import type { ArrayImage } from './image-reference.ts';
 import { listingSha256 } from './listing.ts';
 import type { PixelArray, Source, SourceKind } from './source.ts';
 import { readZipDirectory } from './zip-directory.ts';
+import { readEntry } from './zip-entry.ts';
+import { withFile } from './zip-file.ts';
 
 interface Images extends PixelArray {
   count: number;
@@ -52,20 +54,22 @@ function npy(bytes: Buffer): Images | null {
 }
 
 /** The first array of images in an .npz. */
-function npz(bytes: Buffer): Images | null {
-  const entries = readZipDirectory(bytes).filter(({ name }) => name.endsWith('.npy'));
-  if (entries.length === 0) return null;
-  const reasons: string[] = [];
-  for (const entry of entries) {
-    const raw = bytes.subarray(entry.dataStart, entry.dataStart + entry.compressedSize);
-    try {
-      const images = npy(entry.method === 0 ? raw : inflateRawSync(raw));
-      if (images) return images;
-    } catch (error) {
-      reasons.push(`${entry.name}: ${(error as Error).message}`);
+async function npz(_: Buffer, file: string): Promise<Images | null> {
+  return withFile(file, async (handle) => {
+    const { size } = await handle.stat();
+    const entries = (await readZipDirectory(handle)).filter(({ rawName }) => rawName.toString().endsWith('.npy'));
+    if (entries.length === 0) return null;
+    const reasons: string[] = [];
+    for (const entry of entries) {
+      try {
+        const images = npy(Buffer.from(await readEntry(handle, size, entry)));
+        if (images) return images;
+      } catch (error) {
+        reasons.push(`${entry.rawName}: ${(error as Error).message}`);
+      }
     }
-  }
-  throw new Error(reasons.join('; '));
+    throw new Error(reasons.join('; '));
+  });
 }
 
 const CIFAR_EDGE = 32;
@@ -90,7 +94,7 @@ function cifar(bytes: Buffer): Images | null {
   };
 }
 
-const readers: [pattern: RegExp, kind: SourceKind, read: (bytes: Buffer) => Images | null][] = [
+const readers: [pattern: RegExp, kind: SourceKind, read: (bytes: Buffer, file: string) => Images | null | Promise<Images | null>][] = [
   [/ubyte(\.gz)?$|\.idx(3)?(\.gz)?$/i, 'idx', idx],
   [/\.npy$/i, 'npy', npy],
   [/\.npz$/i, 'npz', npz],
@@ -113,7 +117,7 @@ export async function openArray(file: string): Promise<Source> {
   }
   let images: Images | null;
   try {
-    images = read(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes);
+    images = await read(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes, file);
   } catch (cause) {
     throw new SondeError('source-unsupported', { path: file }, (cause as Error).message, { cause });
   }
@@ -129,6 +133,7 @@ export async function openArray(file: string): Promise<Source> {
     path: file,
     images: references,
     skipped: [],
+    notes: [],
     listingSha256: listingSha256(references),
     array: images,
     read: () => Promise.reject(new Error('raw pixels have no encoded bytes')),

@@ -37,6 +37,7 @@ export async function openFolder(root: string, { signal, onProgress }: Hooks): P
     name: path.basename(root),
     path: root,
     ...found,
+    notes: [],
     listingSha256: listingSha256(found.images),
     array: null,
     read: (images) => readFiles(images.map((image) => (image as FileImage).file)),

@@ -15,8 +15,8 @@ export interface FileImage extends Located {
 /** An encoded entry of a zip. */
 export interface ZipImage extends Located {
   kind: 'zip';
-  file: string;
-  entry: string;
+  /** Its place in the zip's directory: names may be alike. */
+  entry: number;
 }
 /** Raw uint8 pixels inside an IDX, NPY, NPZ or CIFAR file. */
 export interface ArrayImage extends Located {

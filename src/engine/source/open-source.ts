@@ -26,7 +26,7 @@ export async function openSource(given: string, hooks: Hooks = {}): Promise<Sour
     throw new SondeError(missing ? 'source-missing' : 'source-unreadable', { path: given }, String(cause), { cause });
   }
   if (folder) return openFolder(given, hooks);
-  if (/\.zip$/i.test(given)) return openZip(given);
+  if (/\.zip$/i.test(given)) return openZip(given, hooks);
   if (isArrayFile(given)) return openArray(given);
   throw new SondeError('source-unsupported', { path: given });
 }

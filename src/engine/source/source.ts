@@ -1,4 +1,4 @@
-import type { SkippedImage, StudyManifest } from '../../contract/study.ts';
+import type { SkippedImage, SourceNote, StudyManifest } from '../../contract/study.ts';
 import type { ImageReference } from './image-reference.ts';
 
 export type SourceKind = StudyManifest['source']['kind'];
@@ -20,6 +20,8 @@ export interface Source {
   /** In natural order of their paths. */
   images: ImageReference[];
   skipped: SkippedImage[];
+  /** What was decided while reading that a person would want to know. */
+  notes: SourceNote[];
   /** SHA-256 over one line an image: path, tab, bytes. */
   listingSha256: string;
   /** For sources of raw pixels. */

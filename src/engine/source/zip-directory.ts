@@ -1,48 +1,125 @@
-/** The central directory of a zip (APPNOTE 6.3.9), without zip64: up to 65,535 entries and 4 GB. */
+/** The directory of a zip, by yauzl: zip64, any number of entries, any size, with bytes before and after the zip. */
+import type { FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import yauzl, { type Entry } from 'yauzl';
+import { breathe, type Hooks } from '../hooks.ts';
+import { SondeError } from '../sonde-error.ts';
+import { findZip, type ZipExtent, ZipWindow } from './zip-file.ts';
+
 export interface ZipEntry {
-  name: string;
+  /** The name as it stands in the zip. */
+  rawName: Buffer;
+  /** The name where the zip says for certain what it is: marked as UTF-8, or given as Unicode beside the raw one. */
+  unicodeName: string | null;
   method: number;
+  encrypted: boolean;
+  symbolicLink: boolean;
+  /** CRC-32 of the unpacked bytes. */
+  crc: number;
   compressedSize: number;
   size: number;
-  /** Where the entry's data begin. */
-  dataStart: number;
+  /** Where its local header begins in the file. */
+  headerStart: number;
+  /** Whether it shares bytes with another entry or with the directory, which only damaged or hostile zips do. */
+  overlaps: boolean;
 }
 
-const END = 0x06054b50;
-const ENTRY = 0x02014b50;
-const LOCAL = 0x04034b50;
-const END_BYTES = 22;
-const LONGEST_COMMENT = 0xffff;
+const ENTRY_BYTES = 46;
+const LOCAL_BYTES = 30;
+const UTF8_FLAG = 0x800;
+const UNICODE_PATH = 0x7075;
+const UNIX = 3;
+const FILE_TYPE = 0o170000;
+const LINK = 0o120000;
+/** Entries between two looks at whether the work was called off. */
+const PACE = 4096;
 
-/** @throws Error that says what is wrong with the file */
-export function readZipDirectory(bytes: Buffer): ZipEntry[] {
-  let end = bytes.length - END_BYTES;
-  const last = Math.max(0, end - LONGEST_COMMENT);
-  while (end >= last && bytes.readUInt32LE(end) !== END) end -= 1;
-  if (end < last) throw new Error('the zip has no directory: it is cut short or not a zip');
-  const count = bytes.readUInt16LE(end + 10);
-  let at = bytes.readUInt32LE(end + 16);
-  if (at === 0xffffffff) throw new Error('the zip is larger than 4 GB: unpack it and choose the folder');
-  const entries: ZipEntry[] = [];
-  for (let i = 0; i < count; i += 1) {
-    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== ENTRY) throw new Error(`the zip's directory breaks off at entry ${i}`);
-    const [nameLength, extraLength, commentLength] = [
-      bytes.readUInt16LE(at + 28),
-      bytes.readUInt16LE(at + 30),
-      bytes.readUInt16LE(at + 32),
-    ];
-    const local = bytes.readUInt32LE(at + 42);
-    const name = bytes.toString('utf8', at + 46, at + 46 + nameLength);
-    if (local + 30 > bytes.length || bytes.readUInt32LE(local) !== LOCAL)
-      throw new Error(`the zip's entry ${name} is not where the directory says`);
-    entries.push({
-      name,
-      method: bytes.readUInt16LE(at + 10),
-      compressedSize: bytes.readUInt32LE(at + 20),
-      size: bytes.readUInt32LE(at + 24),
-      dataStart: local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28),
-    });
-    at += 46 + nameLength + extraLength + commentLength;
+const strictly = new TextDecoder('utf-8', { fatal: true });
+function utf8(bytes: Uint8Array): string | null {
+  try {
+    return strictly.decode(bytes);
+  } catch {
+    return null;
   }
+}
+
+/** Info-ZIP's Unicode path extra field counts only where its CRC is that of the raw name (APPNOTE 4.6.9). */
+function unicodeNameOf(entry: Entry, raw: Buffer): string | null {
+  const field = entry.extraFields.find(({ id }) => id === UNICODE_PATH)?.data;
+  if (field && field.length > 5 && field[0] === 1 && field.readUInt32LE(1) === crc32(raw)) return utf8(field.subarray(5));
+  return entry.generalPurposeBitFlag & UTF8_FLAG ? utf8(raw) : null;
+}
+
+/** @throws Error that says what is wrong with the zip; SondeError cancelled */
+export async function readZipDirectory(handle: FileHandle, { signal, onProgress }: Hooks = {}): Promise<ZipEntry[]> {
+  const extent = await findZip(handle);
+  const entries: ZipEntry[] = [];
+  try {
+    const zip = await yauzl.fromRandomAccessReaderPromise(new ZipWindow(handle, extent), extent.end - extent.start, {
+      autoClose: true,
+      decodeStrings: false,
+      validateEntrySizes: false,
+    });
+    let read = 0;
+    const countOn = () => {
+      // Writers without zip64 count modulo 65,536: the directory's size says that there are more.
+      if (zip.entryCount === entries.length && read + ENTRY_BYTES <= extent.directoryBytes) zip.entryCount += 1;
+    };
+    countOn();
+    for await (const entry of zip.eachEntry()) {
+      entries.push(entryOf(entry, extent));
+      read += ENTRY_BYTES + entry.fileNameLength + entry.extraFieldLength + entry.fileCommentRaw.length;
+      countOn();
+      if (entries.length % PACE > 0) continue;
+      onProgress?.(entries.length, 0);
+      await breathe(signal);
+    }
+  } catch (cause) {
+    if (cause instanceof SondeError) throw cause;
+    throw new Error(`${reasonOf(cause as Error)} (entry ${entries.length})`, { cause });
+  }
+  markOverlaps(entries, extent);
   return entries;
+}
+
+function entryOf(entry: Entry, extent: ZipExtent): ZipEntry {
+  // A copy: the slice would keep the whole record.
+  const rawName = Buffer.from(entry.fileNameRaw);
+  return {
+    rawName,
+    unicodeName: unicodeNameOf(entry, rawName),
+    method: entry.compressionMethod,
+    encrypted: entry.isEncrypted(),
+    symbolicLink: entry.versionMadeBy >> 8 === UNIX && ((entry.externalFileAttributes >>> 16) & FILE_TYPE) === LINK,
+    crc: entry.crc32,
+    compressedSize: entry.compressedSize,
+    size: entry.uncompressedSize,
+    headerStart: extent.start + entry.relativeOffsetOfLocalHeader,
+    overlaps: false,
+  };
+}
+
+function reasonOf(error: Error): string {
+  if (/multi-disk/.test(error.message)) return 'the zip is one part of several: join them, or unpack them and choose the folder';
+  if (/strong encryption/.test(error.message)) return 'the zip is encrypted: unpack it with its password and choose the folder';
+  return `the zip's directory is damaged: ${error.message}; copy or download the zip again`;
+}
+
+/** Zip bombs that are no nested zips let many entries share the same bytes (Fifield 2019). */
+function markOverlaps(entries: readonly ZipEntry[], extent: ZipExtent): void {
+  const inOrder = [...entries].sort((a, b) => a.headerStart - b.headerStart);
+  let furthest: ZipEntry | null = null;
+  let end = 0;
+  for (const entry of inOrder) {
+    if (furthest && entry.headerStart < end) {
+      entry.overlaps = true;
+      furthest.overlaps = true;
+    }
+    const stop = entry.headerStart + LOCAL_BYTES + entry.rawName.length + entry.compressedSize;
+    if (stop > extent.end) entry.overlaps = true;
+    if (stop > end) {
+      end = stop;
+      furthest = entry;
+    }
+  }
 }

@@ -58,28 +58,6 @@ describe('a folder', () => {
   });
 });
 
-describe('a zip', () => {
-  it('gives the same images, labels and bytes as the folder', async () => {
-    const entries = { 'a/2.png': Buffer.from('two two two two'), 'a/10.png': Buffer.from('ten'), '__MACOSX/a/2.png': Buffer.from('x') };
-    const source = await openSource(put('set.zip', zipSync(entries)));
-    expect(source.images.map(({ path: name, label, bytes }) => [name, label, bytes])).toEqual([
-      ['a/2.png', 'a', 15],
-      ['a/10.png', 'a', 3],
-    ]);
-    const read = await source.read(source.images);
-    expect(read.map((one) => (one.status === 'fulfilled' ? Buffer.from(one.value).toString() : one.reason))).toEqual([
-      'two two two two',
-      'ten',
-    ]);
-  });
-
-  it('cut short is refused with the reason', async () => {
-    const whole = zipSync({ 'a.png': Buffer.from('x') });
-    const answer = openSource(put('cut.zip', whole.subarray(0, 40)));
-    await expect(answer).rejects.toMatchObject({ code: 'source-unsupported', message: expect.stringContaining('cut short') });
-  });
-});
-
 describe('arrays', () => {
   const pixels = Uint8Array.from({ length: 2 * 3 * 4 }, (_, i) => i);
   const npy = (shape: string, data: Uint8Array, descr = '|u1') => {

@@ -1,7 +1,7 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
 import type { AbsenceReason, AttributeSummary, Expectation, Feature, GroupSpace } from '../../../contract/report.ts';
-import type { SkipReason, StudyManifest } from '../../../contract/study.ts';
+import type { SkipReason, SourceNote, SourceNoteCode, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 import { number } from './format.ts';
 
@@ -56,6 +56,12 @@ export const skipWords: Record<SkipReason, () => string> = {
   unreadable: () => m.skip_unreadable(),
   'link-loop': () => m.skip_link_loop(),
 };
+
+const notes: Record<SourceNoteCode, Words> = {
+  'names-guessed': (p) => m.note_names_guessed({ encoding: text(p, 'encoding'), example: text(p, 'example') }),
+  'names-repeated': (p) => m.note_names_repeated({ count: text(p, 'count') }),
+};
+export const noteWords = ({ code, params }: SourceNote): string => notes[code](params);
 
 const attributes: Record<AttributeSummary['name'], () => string> = {
   brightness: () => m.attribute_brightness(),

@@ -1,0 +1,10 @@
+import type { SourceNote } from '../../contract/study.ts';
+import * as messages from '../../messages/messages.js';
+
+type Sentence = (params: Record<string, string | number>, options: { locale: 'en' | 'ko' }) => string;
+
+/** The window's own sentence for what was decided while a source was read. */
+export function noteText({ code, params }: SourceNote): string {
+  const sentence = (messages as unknown as Record<string, Sentence | undefined>)[`note_${code.replaceAll('-', '_')}`];
+  return sentence ? sentence(params, { locale: 'en' }) : `${code} ${JSON.stringify(params)}`;
+}
