@@ -1,6 +1,6 @@
-/** Messages, main, preload and page into out/; what did not change is not built again. */
+/** Whether messages and window are up to date, and what makes them so: paraglide for the messages, electron-vite for the rest. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exists } from './setup/archives.mjs';
@@ -8,73 +8,67 @@ import { engineNode, modules, root } from './setup/places.mjs';
 import { run } from './setup/run.mjs';
 import { setupOrExit } from './setup.mjs';
 
+/** What each part is made by, what it leaves, and the files of ours that it was made from: those that its build read, as it wrote them down. */
 const PARTS = {
-  messages: { from: ['messages', 'project.inlang/settings.json'], to: 'src/messages/messages.js' },
-  main: { from: ['src/main', 'src/wire', 'src/contract', 'src/engine', 'messages'], to: 'out/main/index.cjs' },
-  preload: { from: ['src/preload', 'src/contract'], to: 'out/preload/index.cjs' },
-  renderer: { from: ['src/renderer', 'src/contract', 'messages', 'svelte.config.js'], to: 'out/renderer/index.html' },
+  messages: {
+    from: async () => ['messages/en.json', 'messages/ko.json', 'project.inlang/settings.json'],
+    to: ['src/messages/messages.js'],
+    by: [
+      path.join(modules, '@inlang', 'paraglide-js', 'bin', 'run.js'),
+      ...['compile', '--project', './project.inlang', '--outdir', './src/messages', '--emit-ts-declarations'],
+      ...['--output-structure', 'locale-modules', '--strategy', 'globalVariable', 'baseLocale'],
+    ],
+  },
+  window: {
+    async from() {
+      const read = JSON.parse(await readFile(path.join(stamps, 'inputs.json'), 'utf8'));
+      return ['electron.vite.config.ts', 'svelte.config.js', ...read];
+    },
+    to: ['out/main/index.cjs', 'out/preload/index.cjs', 'out/renderer/index.html'],
+    by: [path.join(modules, 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'warn'],
+  },
 };
+const stamps = path.join(modules, '.sonde');
+const stampOf = (name) => path.join(stamps, `built-${name}`);
 
-async function* filesUnder(place) {
-  const full = path.join(root, place);
-  const entries = await readdir(full, { withFileTypes: true }).catch((error) => {
-    if (error.code === 'ENOTDIR') return null;
-    throw error;
-  });
-  if (!entries) yield place;
-  else
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const below = `${place}/${entry.name}`;
-      if (entry.isDirectory()) yield* filesUnder(below);
-      else yield below;
-    }
-}
-
-async function fingerprint(places) {
+/** null where a file that it was made from is gone, or nothing was made yet. */
+async function fingerprint({ from }) {
   const hash = createHash('sha256');
-  for (const place of [...places, 'package-lock.json']) {
-    for await (const file of filesUnder(place)) hash.update(file).update(await readFile(path.join(root, file)));
+  try {
+    for (const file of [...(await from()), 'package-lock.json']) hash.update(file).update(await readFile(path.join(root, file)));
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw error;
   }
   return hash.digest('hex');
 }
 
-function compiler(name) {
-  if (name === 'messages')
-    return [
-      path.join(modules, '@inlang', 'paraglide-js', 'bin', 'run.js'),
-      'compile',
-      '--project',
-      './project.inlang',
-      '--outdir',
-      './src/messages',
-      '--emit-ts-declarations',
-      '--output-structure',
-      'locale-modules',
-      '--strategy',
-      'globalVariable',
-      'baseLocale',
-    ];
-  return [path.join(modules, 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn', '-c', `src/${name}/vite.config.ts`];
+async function isUpToDate(name) {
+  const stamp = await readFile(stampOf(name), 'utf8').catch(() => null);
+  if (stamp === null || !(await Promise.all(PARTS[name].to.map((file) => exists(path.join(root, file))))).every(Boolean)) return false;
+  return stamp === (await fingerprint(PARTS[name]));
 }
 
-async function buildPart(name, { from, to }) {
-  const wanted = await fingerprint(from);
-  const stamp = path.join(modules, '.sonde', `built-${name}`);
-  const before = await readFile(stamp, 'utf8').catch(() => '');
-  if (before === wanted && (await exists(path.join(root, to)))) return false;
-  await run(engineNode, compiler(name), { cwd: root });
-  await mkdir(path.dirname(stamp), { recursive: true });
-  await writeFile(stamp, wanted);
+/** Whether it had to. */
+async function buildPart(name) {
+  if (await isUpToDate(name)) return false;
+  await run(engineNode, PARTS[name].by, { cwd: root });
+  const made = await fingerprint(PARTS[name]);
+  await mkdir(stamps, { recursive: true });
+  if (made !== null) await writeFile(stampOf(name), made);
   return true;
 }
 
 /** Only the messages: what the command line and the unit tests need. */
-export const buildMessages = () => buildPart('messages', PARTS.messages);
+export const buildMessages = () => buildPart('messages');
+
+/** Says that what lies in out/ is no longer the build of these sources: a development session builds there too. */
+export const forgetWindow = () => rm(stampOf('window'), { force: true });
 
 export async function build() {
   const started = performance.now();
   const built = [];
-  for (const [name, part] of Object.entries(PARTS)) if (await buildPart(name, part)) built.push(name);
+  for (const name of Object.keys(PARTS)) if (await buildPart(name)) built.push(name);
   if (built.length > 0) process.stderr.write(`build   ${built.join(', ')} (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
 }
 

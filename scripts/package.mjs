@@ -1,5 +1,5 @@
 /** npm run package: the program as a folder in dist/, with its engine beside it (a standalone Node reads no asar). */
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from './build.mjs';
 import { exists, place } from './setup/archives.mjs';
@@ -11,14 +11,17 @@ import { setupOrExit } from './setup.mjs';
 await setupOrExit();
 await build();
 
+/** The rooms that are built into out/; the others are the engine and what it is made of. */
+const WINDOW = new Set(['main', 'preload', 'renderer']);
 const stage = path.join(root, 'dist', 'stage');
 const engine = path.join(stage, 'engine');
 await rm(stage, { recursive: true, force: true });
 
 /** The engine runs from its sources, which Node 24 takes as they are, with the packages that package.json calls dependencies. */
 async function stageEngine() {
-  for (const part of ['engine', 'contract', 'wire', 'messages'])
-    await cp(path.join(root, 'src', part), path.join(engine, 'src', part), { recursive: true });
+  for (const room of await readdir(path.join(root, 'src'), { withFileTypes: true }))
+    if (room.isDirectory() && !WINDOW.has(room.name))
+      await cp(path.join(root, 'src', room.name), path.join(engine, 'src', room.name), { recursive: true });
   await cp(path.join(root, 'package.json'), path.join(engine, 'package.json'));
   await cp(path.join(root, 'resources'), path.join(engine, 'resources'), { recursive: true });
   const { packages } = JSON.parse(await readFile(path.join(root, 'package-lock.json'), 'utf8'));
@@ -35,6 +38,7 @@ async function stageApp() {
   const app = path.join(stage, 'app');
   await mkdir(app, { recursive: true });
   await cp(path.join(root, 'out'), path.join(app, 'out'), { recursive: true });
+  await cp(path.join(root, 'resources', 'icon.png'), path.join(app, 'resources', 'icon.png'));
   const { name, version, description, license, main } = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
   await writeFile(
     path.join(app, 'package.json'),
@@ -50,21 +54,14 @@ const dist = path.join(stage, 'electron');
 await place(path.join(electronFolder, 'dist'), dist);
 // A packaged program has no default app.
 await rm(path.join(dist, 'resources', 'default_app.asar'), { force: true });
+/** What only this machine knows; the rest is said in electron-builder.yml. */
 const settings = {
-  appId: 'org.sonde.Sonde',
-  productName: 'Sonde',
-  icon: path.join(root, 'src', 'main', 'public', 'icon.png'),
+  extends: path.join(root, 'electron-builder.yml'),
   electronVersion,
   electronDist: dist,
-  npmRebuild: false,
   directories: { app, output: path.join(root, 'dist') },
-  // Main, preload and page are whole; packages found further up are not theirs.
-  files: ['out/**', 'package.json', '!**/node_modules/**'],
   // As links, and whole: electron-builder's own copying leaves node_modules out.
   afterPack: ({ appOutDir, packager }) => place(engine, path.join(packager.getResourcesDir(appOutDir), 'engine')),
-  linux: { target: [{ target: 'dir' }], category: 'Science', executableName: 'sonde' },
-  win: { target: [{ target: 'dir' }] },
-  mac: { target: [{ target: 'dir' }], category: 'public.app-category.developer-tools' },
 };
 const { build: pack, Platform } = await import(path.join(modules, 'electron-builder', 'out', 'index.js'));
 await pack({ targets: Platform.current().createTarget('dir'), config: settings, projectDir: root, publish: 'never' });

@@ -21,6 +21,8 @@ export interface EngineHostOptions {
   /** null where it was not found, with the places looked at. */
   location: EngineLocation | null;
   looked: string[];
+  /** Options of the engine's Node, before its entry. */
+  nodeOptions?: string[];
   onState(state: EngineState, detail: string): void;
   onMessage(message: EngineMessage): void;
   /** A line of the engine's standard output or error. */
@@ -63,7 +65,7 @@ export class EngineHost {
     }
     this.#log = [];
     const started = Date.now();
-    const child = spawn(location.node, [location.entry], {
+    const child = spawn(location.node, [...(this.#options.nodeOptions ?? []), location.entry], {
       // 'overlapped' is what Windows needs for an asynchronous pipe; elsewhere it is 'pipe'.
       stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: undefined, NODE_OPTIONS: undefined, SONDE_SAMPLE: location.sample },
@@ -115,6 +117,16 @@ export class EngineHost {
     });
   }
 
+  /** Ends the engine so that another takes its place at once, however often it was lost before. */
+  restart(): void {
+    this.#wait = FIRST_WAIT / 2;
+    if (this.#child) this.#child.kill('SIGKILL');
+    else if (this.#restart && !this.#stopped) {
+      clearTimeout(this.#restart);
+      this.#begin();
+    }
+  }
+
   /** Ends the engine for good. */
   stop(): void {
     this.#stopped = true;
@@ -141,10 +153,13 @@ export class EngineHost {
     // Whoever waited for an engine that never came up hears of it; a later call waits for the next one.
     for (const { reject } of this.#waiting.splice(0)) reject(new SondeError('engine-lost', {}, detail));
     this.#wait = Date.now() - started > STEADY_MILLISECONDS ? FIRST_WAIT : Math.min(LONGEST_WAIT, this.#wait * 2);
-    this.#restart = setTimeout(() => {
-      this.#become('starting', '');
-      this.start();
-    }, this.#wait);
+    this.#restart = setTimeout(() => this.#begin(), this.#wait);
+  }
+
+  #begin(): void {
+    this.#restart = null;
+    this.#become('starting', '');
+    this.start();
   }
 
   #become(state: EngineState, detail: string): void {

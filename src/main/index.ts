@@ -6,6 +6,7 @@ import type { Rooms } from './answer-call.ts';
 import { answerProtocol, SCHEME } from './app-protocol.ts';
 import { confirmClosing } from './closing.ts';
 import { desktopOf } from './desktop.ts';
+import { DevelopmentSession } from './development.ts';
 import { serveScheme } from './electron-compat.ts';
 import { EngineHost } from './engine-host.ts';
 import { locateEngine } from './engine-location.ts';
@@ -21,13 +22,15 @@ import { applyTheme, createWindow, tell } from './window.ts';
 
 const root = path.join(__dirname, '..', '..');
 let window: BrowserWindow | null = null;
+const development = import.meta.env.DEV ? new DevelopmentSession(app) : null;
 
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true } },
 ]);
 app.commandLine.appendSwitch('disable-background-networking');
 
-if (app.requestSingleInstanceLock()) {
+// A session that starts main anew may be quicker than the end of the one before.
+if (development || app.requestSingleInstanceLock()) {
   app.on('second-instance', () => {
     if (window?.isMinimized()) window.restore();
     window?.focus();
@@ -52,6 +55,7 @@ async function boot(): Promise<void> {
   const engine = new EngineHost({
     location: found,
     looked,
+    nodeOptions: development?.engineOptions,
     onMessage: (message) => runs.take(message),
     onState(state, detail) {
       tell(window, 'engine', { state, detail });
@@ -73,10 +77,12 @@ async function boot(): Promise<void> {
   const rooms: Rooms = { engine, runs, grants: new Grants(), studies, settings, desktop, launch };
   const thumbnails = new ThumbnailFiles();
 
-  serveScheme(protocol, SCHEME, (url, method) =>
-    answerProtocol({ page: path.join(root, 'out', 'renderer'), studies, thumbnails }, url, method),
-  );
+  const answer = (url: string, method: string) =>
+    answerProtocol({ page: path.join(root, 'out', 'renderer'), studies, thumbnails }, url, method);
+  serveScheme(protocol, SCHEME, development?.answers(answer) ?? answer);
   secureSession(session.defaultSession);
+  development?.loosen(session.defaultSession);
+  development?.watchEngine(path.join(root, 'src', 'engine'), engine);
   secureContents(app);
   answerWindow(rooms, () => toWindow.acknowledge());
   applyTheme(settings.value);
@@ -84,7 +90,7 @@ async function boot(): Promise<void> {
 
   window = createWindow({
     preload: path.join(root, 'out', 'preload', 'index.cjs'),
-    icon: path.join(root, 'out', 'main', 'icon.png'),
+    icon: path.join(root, 'resources', 'icon.png'),
   });
   confirmClosing(window, { engine, runs, settings });
   window.once('closed', () => {

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { keepEvidence } from './evidence.ts';
-import { newHome, type Program, startProgram } from './program.ts';
+import { newHome, type Program, root, startProgram } from './program.ts';
 
 let home: Awaited<ReturnType<typeof newHome>>;
 let program: Program;
@@ -83,4 +85,10 @@ test('unknown and malformed calls are refused', async () => {
     return Promise.all(asked.map(async ([name, params]) => (await call(name, params)).error?.code));
   });
   expect(answers).toEqual(Array(5).fill('bad-request'));
+});
+
+test('what a development session loosens is not in a built program', async () => {
+  const built = await readFile(path.join(root, 'out', 'main', 'index.cjs'), 'utf8');
+  expect(built).toContain("script-src 'self'");
+  for (const loosened of ['ELECTRON_RENDERER_URL', 'nonce-development', 'SONDE_ENGINE_INSPECTOR']) expect(built).not.toContain(loosened);
 });

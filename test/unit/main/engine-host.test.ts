@@ -44,6 +44,25 @@ test('an engine that is killed is reported, what was asked of it fails as engine
   expect(states).toEqual(['ready', 'lost', 'starting', 'ready']);
 });
 
+test('an engine whose files changed is replaced by another', async () => {
+  const { engine } = host();
+  engine.start();
+  const first = await engine.call('pause', { runId: 'r' });
+  engine.restart();
+  await vi.waitFor(() => expect(engine.state.state).toBe('lost'), { timeout: 20_000 });
+  expect(await engine.call('pause', { runId: 'r' })).not.toBe(first);
+});
+
+test('a restart waits for no rest, however often the engine was lost before', async () => {
+  const { engine, states } = host({ node: '/no/such/node', entry, sample: '' });
+  engine.start();
+  // Of itself it would be started for the tenth time after three minutes.
+  for (let lost = 1; lost <= 10; lost += 1) {
+    await vi.waitFor(() => expect(states.filter((state) => state === 'lost').length).toBeGreaterThanOrEqual(lost), { timeout: 20_000 });
+    engine.restart();
+  }
+});
+
 test('the engine ends with its host', async () => {
   const { engine } = host();
   engine.start();

@@ -1,0 +1,4 @@
+/** What the build tells main. */
+interface ImportMeta {
+  readonly env: { readonly DEV: boolean };
+}
