@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { prdc } from '../../src/engine/latent/sample-quality.ts';
+import { prdc } from '../../src/engine/diversity/sample-quality.ts';
 import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { Random } from '../../src/engine/random.ts';
 import { peer } from './peer.ts';

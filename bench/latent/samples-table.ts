@@ -1,13 +1,13 @@
 import { analysisOptions } from '../../src/contract/analysis.ts';
 import { fitMixture } from '../../src/engine/density/mixture.ts';
-import { copyCheck } from '../../src/engine/latent/copy-check.ts';
-import { prdc } from '../../src/engine/latent/sample-quality.ts';
+import { prdc } from '../../src/engine/diversity/sample-quality.ts';
 import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { fitPixelPca, projectPixelPca } from '../../src/engine/linear/pca.ts';
 import { encodeAll } from '../../src/engine/model/encode-all.ts';
 import { trainModel } from '../../src/engine/model/train.ts';
 import type { PixelSet } from '../../src/engine/pixels/pixel-set.ts';
 import { Random } from '../../src/engine/random.ts';
+import { copyCheck } from './copy-check.ts';
 
 const COMPONENTS = 10;
 const SAMPLES = 5000;

@@ -43,6 +43,7 @@ export const phases = [
   'outliers',
   'duplicates',
   'groups',
+  'diversity',
   'report',
   'save',
 ] as const;

@@ -8,6 +8,8 @@ export const REPORT_FORMAT = 1;
 
 const count = z.number().int().min(0);
 const imageIndex = count;
+/** A key that the messages have words for, never a sentence: the report is read in more than one language. */
+const key = z.string().regex(/^[\w-]+$/);
 
 /** A point estimate with a two-sided 95 % interval. */
 export const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -74,7 +76,7 @@ export const group = z.object({
   share: estimate,
   /** Mean similarity inside minus to the nearest other group (silhouette), -1..1. */
   cohesion: z.number(),
-  spaces: z.array(z.string()),
+  spaces: z.array(key),
   typical: z.array(imageIndex),
   extreme: z.array(imageIndex),
   features: z.array(feature),
@@ -125,6 +127,10 @@ export type WeightSummary = z.infer<typeof weightSummary>;
 export const absenceReasons = ['not-measured', 'no-interval', 'too-few-images', 'no-active-latents', 'constant'] as const;
 export type AbsenceReason = (typeof absenceReasons)[number];
 
+/** How many images a threshold would name that comes from a Gaussian cloud: J beyond its `quantile`, beside how many it should name. */
+export const gaussianControl = z.object({ quantile: z.number(), images: count, beyond: count, expected: z.number() });
+export type GaussianControl = z.infer<typeof gaussianControl>;
+
 export const biasReport = z.object({
   format: z.literal(REPORT_FORMAT),
   studyId: z.string(),
@@ -160,10 +166,11 @@ export const biasReport = z.object({
   outliers: z
     .object({
       images: z.array(
-        z.object({ index: imageIndex, score: z.number(), reasons: z.array(z.object({ component: z.string(), percentile: z.number() })) }),
+        z.object({ index: imageIndex, score: z.number(), reasons: z.array(z.object({ component: key, percentile: z.number() })) }),
       ),
-      method: z.string(),
-      nullControl: z.string(),
+      method: key,
+      /** null in reports that were written when it was a sentence of one language. */
+      nullControl: z.preprocess((value) => (typeof value === 'string' ? null : value), gaussianControl.nullable()),
     })
     .nullable(),
   groups: z.array(group).nullable(),

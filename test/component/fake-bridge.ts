@@ -209,8 +209,8 @@ declare global {
         score: 0.999 - i * 0.004,
         reasons: [{ component: 'JHG'[i % 3] as string, percentile: 99.6 - i * 0.2 }],
       })),
-      method: 'JHG, ranks averaged',
-      nullControl: '0.9 % of a Gaussian of the same covariance score higher',
+      method: 'JHG',
+      nullControl: { quantile: 0.999, images: N, beyond: 41, expected: 0.001 * N },
     },
     groups: [4, 3, 2, 1].map((id, i) => ({
       id,

@@ -4,17 +4,20 @@ import { fitNewDataScorer } from '../density/new-data.ts';
 import { scoreInPlace } from '../density/outliers.ts';
 import { saveScorer } from '../density/scorer-file.ts';
 import { selectMixture } from '../density/select-mixture.ts';
+import { diversity } from '../diversity/diversity.ts';
 import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import { hogFeatures } from '../features/hog.ts';
+import { findGroups } from '../groups/find-groups.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
 import { layoutUmap } from '../latent/umap.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { encodeAll } from '../model/encode-all.ts';
 import type { Model } from '../model/model.ts';
+import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ImagesTable } from '../study/images-table.ts';
-import { diversity } from './diversity.ts';
+import { weighImages } from '../weights/weigh-images.ts';
 import { coordinate, factColumns, latentColumns } from './images-table.ts';
 import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
@@ -31,18 +34,19 @@ const MAXIMUM_COMPONENTS = 50;
 export interface Trained extends Prepared {
   folder: string;
   model: Model;
+  training: NonNullable<StudyManifest['training']>;
 }
 
 /** Computes every statistic and writes it into the study; returns the manifest as it should stand. */
 export async function measure(trained: Trained, { signal, reporter }: RunHooks): Promise<StudyManifest> {
-  const { manifest, pixels, facts, model } = trained;
+  const { manifest, pixels, facts, model, training } = trained;
   const { seed } = manifest.options;
   const hooks = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
 
   reporter.begin('encode', pixels.count);
   const encoded = await encodeAll(model, pixels, seed, hooks);
   const z = encoded.mean;
-  const active = manifest.training?.activeLatents ?? [];
+  const active = training.activeLatents;
 
   reporter.begin('neighbours', pixels.count);
   const neighbours = await exactNeighbours(z, NEIGHBOURS, hooks);
@@ -72,37 +76,42 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const duplicates = await findDuplicates(facts, pixels, hooks);
 
   reporter.begin('groups');
+  const attributes = attributeColumns(facts);
+  const { groups, group, rarity } = await findGroups({ pixels, z, active, hog, attributes }, seed, hooks);
+
+  reporter.begin('diversity');
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
+
   reporter.begin('report');
-  const { report, columns } = await buildReport({
+  const weights = weighImages(z, active, seed);
+  const report = buildReport({
     studyId: manifest.id,
     name: manifest.name,
     createdAt: manifest.createdAt,
-    seed,
     provenance: await provenance(trained.folder, manifest, duplicates),
-    pixels,
-    facts,
+    image: pixels,
+    attributes,
     z,
     klPerLatent: encoded.kl,
     active,
-    reconstructionError: encoded.reconstructionError,
     elbo: encoded.elbo,
     bitsPerDimension: encoded.bitsPerDimension,
-    meanSquaredError: manifest.training?.meanSquaredError ?? Number.NaN,
-    meanImageSquaredError: manifest.training?.meanImageSquaredError ?? Number.NaN,
+    meanSquaredError: training.meanSquaredError,
+    meanImageSquaredError: training.meanImageSquaredError,
     importanceBound,
-    hog,
     intrinsicDimension: dimension,
     mixture,
     logDensity,
     outliers,
+    weights,
+    groups,
     diversity: quality,
     expectations: [],
-    ...hooks,
   });
 
   reporter.begin('save');
   const table: ImagesTable = new Map([...factColumns(facts), ...latentColumns(z)]);
+  const even = new Float32Array(pixels.count).fill(1);
   const found: Record<string, Column | null> = {
     duplicate_of: duplicates.duplicateOf,
     x: coordinate(pca.data, 0),
@@ -118,7 +127,10 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     outlier_j: outliers.j,
     outlier_h: outliers.h,
     outlier_g: outliers.g,
-    ...columns,
+    group,
+    rarity,
+    resampling_weight: weights?.product ?? even,
+    resampling_weight_max: weights?.maximum ?? even,
   };
   for (const [name, column] of Object.entries(found)) if (column) table.set(name, column);
   await saveFindings(trained.folder, { table, report, mixture, model });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PixelBatch } from '../../contract/calls.ts';
-import type { BiasReport } from '../../contract/report.ts';
+import { type BiasReport, biasReport } from '../../contract/report.ts';
 import type { StudyManifest } from '../../contract/study.ts';
 import type { Mixture } from '../density/mixture.ts';
 import { mixtureFromJSON } from '../density/mixture.ts';
@@ -91,8 +91,11 @@ export class OpenedStudy {
     return this.#mixture;
   }
 
+  /** @throws SondeError study-incomplete, study-unreadable */
   async report(): Promise<BiasReport> {
-    return (await readStudyJson(this.folder, REPORT_FILE)) as BiasReport;
+    const read = biasReport.safeParse(await readStudyJson(this.folder, REPORT_FILE));
+    if (!read.success) throw new SondeError('study-unreadable', { path: path.join(this.folder, REPORT_FILE) }, read.error.message);
+    return read.data;
   }
 
   /** z: n x latent. */

@@ -37,7 +37,7 @@ export async function runAnalysis(what: { begin: AnalysisRequest } | { resume: s
     try {
       manifest = { ...manifest, training: model.summary };
       await model.model.save(path.join(request.folder, MODEL_FOLDER));
-      const done = await measure({ ...prepared, manifest, folder: request.folder, model: model.model }, hooks);
+      const done = await measure({ ...prepared, manifest, training: model.summary, folder: request.folder, model: model.model }, hooks);
       hooks.reporter.finish();
       manifest = { ...done, state: 'done', timings: hooks.reporter.timings };
       await writeManifest(request.folder, manifest);

@@ -1,5 +1,6 @@
 /** JHG: what does not belong in a folder that may hold it already. Formula and figures: docs/method/outliers.md. */
 
+import type { GaussianControl } from '../../contract/report.ts';
 import { hogFeatures } from '../features/hog.ts';
 import type { Hooks } from '../hooks.ts';
 import { meanDistanceWithin } from '../latent/reference-distance.ts';
@@ -42,7 +43,7 @@ export interface OutlierScores {
   /** Which components make an image stand out, the strongest first. */
   reasons(index: number): { component: string; percentile: number }[];
   method: string;
-  nullControl: string;
+  nullControl: GaussianControl;
 }
 
 export interface OutlierHooks extends Hooks {
@@ -92,7 +93,7 @@ export async function scoreInPlace(
         .map((component) => ({ component, percentile: 100 * (shares[component][index] as number) }))
         .sort((a, b) => b.percentile - a.percentile),
     method: 'JHG',
-    nullControl: control(squares, joint.columns),
+    nullControl: gaussianControl(squares, joint.columns),
   };
 }
 
@@ -128,12 +129,11 @@ async function shapeDistances(hog: Matrix, kept: Uint32Array, seed: number, hook
   return meanDistanceWithin(projectPca(pca, hog), references, SHAPE_NEIGHBOURS, hooks);
 }
 
-/** How the distances compare with those of a Gaussian cloud whose median distance is theirs. */
-function control(squares: Float64Array, columns: number): string {
+/** How many distances lie beyond a quantile of a Gaussian cloud whose median distance is theirs. */
+function gaussianControl(squares: Float64Array, columns: number): GaussianControl {
   const sorted = Float64Array.from(squares).sort();
   const scale = (sorted[sorted.length >> 1] as number) / chiSquareQuantile(0.5, columns);
   const limit = scale * chiSquareQuantile(CONTROL_QUANTILE, columns);
   const beyond = squares.reduce((sum, value) => sum + (value > limit ? 1 : 0), 0);
-  const expected = (1 - CONTROL_QUANTILE) * squares.length;
-  return `A threshold taken from a Gaussian cloud (J beyond its ${CONTROL_QUANTILE} quantile) would name ${beyond} of ${squares.length} images where ${expected.toFixed(1)} are expected: the scores rank images, they do not test them.`;
+  return { quantile: CONTROL_QUANTILE, images: squares.length, beyond, expected: (1 - CONTROL_QUANTILE) * squares.length };
 }

@@ -52,7 +52,9 @@ describe('JHG', async () => {
   });
 
   test('says how many a Gaussian threshold would name, beside how many it should', () => {
-    expect(found.nullControl).toContain(`of ${COUNT} images where 0.6 are expected`);
+    expect(found.nullControl).toMatchObject({ quantile: 0.999, images: COUNT });
+    expect(found.nullControl.expected).toBeCloseTo(0.6, 10);
+    expect(Number.isInteger(found.nullControl.beyond)).toBe(true);
   });
 
   test('refuses fewer than 50 images, and stops when it is called off', async () => {

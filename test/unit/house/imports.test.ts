@@ -83,6 +83,7 @@ const STEPS = [
   'density',
   'weights',
   'groups',
+  'diversity',
   'comparison',
   'expectations',
   'report',

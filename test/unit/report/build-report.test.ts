@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { biasReport } from '../../../src/contract/report.ts';
-import { buildReport } from '../../../src/engine/report/build-report.ts';
 import { renderReportHtml } from '../../../src/engine/report/render-report.ts';
 import { SondeError } from '../../../src/engine/sonde-error.ts';
-import { syntheticStudy } from './synthetic.ts';
+import { reportOf, syntheticStudy } from './synthetic.ts';
 
 const areaUnderCurve = (scores: Float32Array, positive: boolean[]): number => {
   const order = [...scores.keys()].sort((a, b) => (scores[a] as number) - (scores[b] as number));
@@ -17,12 +16,14 @@ const areaUnderCurve = (scores: Float32Array, positive: boolean[]): number => {
 
 describe('the report', () => {
   it('is the same for the same study, valid, and holds no number that JSON cannot carry', async () => {
-    const first = await buildReport(syntheticStudy());
-    const second = await buildReport(syntheticStudy());
+    const first = await reportOf(syntheticStudy());
+    const second = await reportOf(syntheticStudy());
     const text = JSON.stringify(first.report);
     expect(text).toBe(JSON.stringify(second.report));
     expect(first.columns).toEqual(second.columns);
     expect(biasReport.parse(JSON.parse(text))).toEqual(first.report);
+    const old = { ...first.report, outliers: { ...first.report.outliers, nullControl: 'A sentence, as older reports have it.' } };
+    expect(biasReport.parse(old).outliers?.nullControl).toBeNull();
     // The third estimate's upper end was not a number: the section is left out, and says so.
     expect(first.report.intrinsicDimension).toBeNull();
     expect(first.report.absent).toMatchObject({
@@ -33,7 +34,7 @@ describe('the report', () => {
   });
 
   it('calls a latent variable brightness only when it is', async () => {
-    const { latents } = (await buildReport(syntheticStudy())).report;
+    const { latents } = (await reportOf(syntheticStudy())).report;
     expect(latents.map(({ latent }) => latent)).toEqual([1, 0, 2, 3, 4]);
     expect(latents[1]?.follows?.attribute).toBe('brightness');
     expect(latents[1]?.follows?.correlation.low).toBeGreaterThan(0.9);
@@ -43,7 +44,7 @@ describe('the report', () => {
 
   it('finds images of another kind, and dark ones, as rare', async () => {
     const study = syntheticStudy({ count: 600, planted: 12, dark: 15 });
-    const { report, columns } = await buildReport(study);
+    const { report, columns } = await reportOf(study);
     expect(areaUnderCurve(columns.rarity, study.isPlanted)).toBeGreaterThan(0.94);
     expect(areaUnderCurve(columns.rarity, study.isDark)).toBeGreaterThan(0.95);
     const best = Math.max(
@@ -56,7 +57,7 @@ describe('the report', () => {
   });
 
   it('describes groups by share, members and odds, without a p-value', async () => {
-    const { report } = await buildReport(syntheticStudy({ count: 600, planted: 12 }));
+    const { report } = await reportOf(syntheticStudy({ count: 600, planted: 12 }));
     for (const group of report.groups ?? []) {
       expect(group.share.low).toBeLessThanOrEqual(group.count / 600);
       expect(group.share.high).toBeGreaterThanOrEqual(group.count / 600);
@@ -76,19 +77,19 @@ describe('the report', () => {
       { kind: 'label', name: 'first', low: null, high: null, share: 0.5 },
       { kind: 'attribute', name: 'brightness', low: null, high: 1, share: 1 },
     ];
-    const { expectations } = (await buildReport(study)).report;
+    const { expectations } = (await reportOf(study)).report;
     expect(expectations.map(({ rejected }) => rejected)).toEqual([false, true, false]);
     expect(expectations[0]?.observed.value).toBe(0.25);
     study.expectations = [{ kind: 'label', name: 'third', low: null, high: null, share: 0.5 }];
-    await expect(buildReport(study)).rejects.toThrow(SondeError);
+    await expect(reportOf(study)).rejects.toThrow(SondeError);
   });
 
   it('can be called off', async () => {
-    await expect(buildReport({ ...syntheticStudy(), signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(reportOf(syntheticStudy(), AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it.each(['en', 'ko'] as const)('becomes one page that needs nothing else (%s)', async (locale) => {
-    const { report } = await buildReport(syntheticStudy({ count: 600, planted: 12 }));
+    const { report } = await reportOf(syntheticStudy({ count: 600, planted: 12 }));
     const html = renderReportHtml(report, {
       locale,
       thumbnails: (index) => (index % 2 === 0 ? 'data:image/png;base64,AAAA' : null),
@@ -102,5 +103,39 @@ describe('the report', () => {
     expect(html.match(/class="latent"/g)).toHaveLength(4);
     expect(html.match(/class="limits"/g)?.length).toBeGreaterThanOrEqual(6);
     expect(html).toContain(locale === 'ko' ? '편향 보고서' : 'Bias report');
+  });
+
+  it('is Korean throughout in Korean: no engine sentence stands in it', async () => {
+    const { report } = await reportOf(syntheticStudy({ count: 600, planted: 12 }));
+    const page = renderReportHtml(report, { locale: 'ko', thumbnails: () => null, decode: null });
+    const text = page.replace(/<style>.*?<\/style>|<code>.*?<\/code>|<title>.*?<\/title>/gs, ' ').replace(/<[^>]*>/g, '\n');
+    const attributes = [...page.matchAll(/(?:title|alt|aria-label)="([^"]*)"/g)].map((found) => found[1] as string);
+    const english = [...text.split('\n'), ...attributes].filter((line) => /(?:\b[A-Za-z][a-z]+\b[ ,]+){3}/.test(line));
+    expect(english).toEqual([]);
+    expect(text).toContain('임계값');
+  });
+
+  it('holds no free text but names, paths and versions: whatever is said of the data are words of the messages', () => {
+    const free: string[] = [];
+    const walk = (schema: unknown, path: string): void => {
+      const { def, safeParse } = schema as { def: Record<string, unknown>; safeParse(value: unknown): { success: boolean } };
+      const { type, shape, element, options, innerType, out, valueType } = def;
+      if (type === 'string' && safeParse('A sentence of the engine.').success) free.push(path);
+      for (const [name, inner] of Object.entries((shape as object | undefined) ?? {})) walk(inner, path ? `${path}.${name}` : name);
+      for (const inner of [element, innerType, out, valueType, ...((options as unknown[] | undefined) ?? [])]) if (inner) walk(inner, path);
+    };
+    walk(biasReport, '');
+    expect(free).toEqual([
+      'studyId',
+      'name',
+      'createdAt',
+      'provenance.source',
+      'provenance.sourceKind',
+      'provenance.listingSha256',
+      'provenance.modelSha256',
+      'provenance.versions',
+      'groups.features.name',
+      'expectations.statement.name',
+    ]);
   });
 });

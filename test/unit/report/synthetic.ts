@@ -1,18 +1,41 @@
+import type { Expectation } from '../../../src/contract/report.ts';
+import { testExpectations } from '../../../src/engine/expectations/expectations.ts';
+import { findGroups } from '../../../src/engine/groups/find-groups.ts';
+import { columnOf, type Matrix } from '../../../src/engine/linear/matrix.ts';
+import { attributeColumns } from '../../../src/engine/pixels/attribute-columns.ts';
+import type { ImageFacts, PixelSet } from '../../../src/engine/pixels/pixel-set.ts';
 import { Random } from '../../../src/engine/random.ts';
-import type { ReportInput } from '../../../src/engine/report/build-report.ts';
+import { buildReport, type ReportInput } from '../../../src/engine/report/build-report.ts';
+import { weighImages } from '../../../src/engine/weights/weigh-images.ts';
 
 const SIZE = 28;
+
+export interface SyntheticStudy extends Omit<ReportInput, 'attributes' | 'weights' | 'groups' | 'expectations' | 'image'> {
+  isPlanted: boolean[];
+  isDark: boolean[];
+  pixels: PixelSet;
+  facts: ImageFacts;
+  hog: Matrix;
+  expectations: Expectation[];
+}
+
+/** What an analysis finds in it, seed 0, in the order that an analysis takes. */
+export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
+  const { pixels, z, active, hog, facts } = study;
+  const attributes = attributeColumns(facts);
+  const { groups, group, rarity } = await findGroups({ pixels, z, active, hog, attributes }, 0, { signal });
+  const weights = weighImages(z, active, 0);
+  const latents = new Map(Array.from({ length: z.columns }, (_, i) => [`z_0${i}`, columnOf(z, i)] as const));
+  const expectations = testExpectations(study.expectations, { images: z.rows, attributes, latents, group, labels: facts.label });
+  const report = buildReport({ ...study, image: pixels, attributes, weights, groups, expectations });
+  return { report, columns: { group, rarity, weights } };
+}
 
 /**
  * Gray images of soft bars of any brightness; `planted` of them as small bright squares in a corner, `dark` of the bars at a quarter of
  * their brightness. Latent 0 is the bar's brightness, latent 1 its position, latents 2 and 3 noise; latent 4 is dead.
  */
-export function syntheticStudy({
-  count = 400,
-  planted = 0,
-  dark = 0,
-  seed = 1,
-} = {}): ReportInput & { isPlanted: boolean[]; isDark: boolean[] } {
+export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } = {}): SyntheticStudy {
   const random = new Random(seed);
   const area = SIZE * SIZE;
   const data = new Uint8Array(count * area);
@@ -57,7 +80,6 @@ export function syntheticStudy({
     studyId: 'synthetic-study',
     name: 'Bars <b>&"',
     createdAt: '2026-01-02T03:04:05.000Z',
-    seed: 0,
     provenance: {
       source: '/photos/bars',
       sourceKind: 'folder',
@@ -74,11 +96,11 @@ export function syntheticStudy({
     z,
     klPerLatent: Float32Array.from([2, 3, 1, 0.5, 0]),
     active: [0, 1, 2, 3],
-    reconstructionError: error,
     elbo: error,
     bitsPerDimension: null,
     meanSquaredError: 0.01,
-    meanImageSquaredError: Number.NaN,
+    meanImageSquaredError: 0.05,
+    importanceBound: null,
     hog,
     intrinsicDimension: {
       twoNN: { value: 3, low: 2, high: 4 },
@@ -92,7 +114,7 @@ export function syntheticStudy({
       rank: Uint32Array.from({ length: count }, (_, i) => count - i),
       reasons: () => [{ component: 'J', percentile: 99 }],
       method: 'test',
-      nullControl: 'test',
+      nullControl: { quantile: 0.999, images: count, beyond: 7, expected: 0.001 * count },
     },
     diversity: null,
     expectations: [],

@@ -1,7 +1,7 @@
-import type { Expectation } from '../../../contract/report.ts';
+import type { Expectation, GaussianControl } from '../../../contract/report.ts';
 import { m } from '../../../messages/messages.js';
 import { absence, estimateHtml, figure, numberHtml, type PageContext, section, thumbnailList } from './pieces.ts';
-import { escapeHtml } from './text.ts';
+import { escapeHtml, type Words } from './text.ts';
 
 export function fitSection(context: PageContext): string {
   const { report, words, options } = context;
@@ -46,8 +46,18 @@ export function outliersSection(context: PageContext): string {
     });
     return `<li>${url ? `<img src="${escapeHtml(url)}" alt="${name}">` : '<span></span>'}<div><b>${name}</b> · ${escapeHtml(m.report_outlier_score({}, options))} ${escapeHtml(words.number(score))}<br>${why.join('<br>')}</div></li>`;
   });
-  const notes = `<p class="note">${escapeHtml(m.report_outlier_method({}, options))}: ${escapeHtml(outliers.method)}</p><p class="note">${escapeHtml(m.report_outlier_null({}, options))}: ${escapeHtml(outliers.nullControl)}</p>`;
+  const notes = `<p class="note">${escapeHtml(m.report_outlier_method({}, options))}: ${escapeHtml(outliers.method)}</p>${outliers.nullControl ? `<p class="note">${escapeHtml(m.report_outlier_null({}, options))}: ${escapeHtml(controlSentence(outliers.nullControl, words))}</p>` : ''}`;
   return section('outliers', title, `${notes}<ul class="outliers">${items.join('')}</ul>`, m.report_limit_outliers({}, options), context);
+}
+
+function controlSentence({ quantile, beyond, images, expected }: GaussianControl, words: Words): string {
+  const figures = {
+    quantile: words.number(quantile),
+    beyond: words.count(beyond),
+    images: words.count(images),
+    expected: words.number(expected, 2),
+  };
+  return m.report_outlier_control(figures, words.options);
 }
 
 export function weightsSection(context: PageContext): string {

@@ -42,6 +42,7 @@ export const phaseWords: Record<Phase, () => string> = {
   outliers: () => m.phase_outliers(),
   duplicates: () => m.phase_duplicates(),
   groups: () => m.phase_groups(),
+  diversity: () => m.phase_diversity(),
   report: () => m.phase_report(),
   save: () => m.phase_save(),
 };

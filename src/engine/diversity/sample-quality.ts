@@ -1,10 +1,10 @@
 /** Precision, recall, density and coverage of samples against data (Naeem et al., ICML 2020, equations 1, 4 and 6). */
 import type { Hooks } from '../hooks.ts';
+import { exactNeighbours } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Pace } from '../linear/pace.ts';
 import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
-import { exactNeighbours } from './neighbours.ts';
 
 type Tensor1D = import('@tensorflow/tfjs-node').Tensor1D;
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { copyCheck } from '../../../src/engine/latent/copy-check.ts';
+import { copyCheck } from '../../../bench/latent/copy-check.ts';
+import { prdc } from '../../../src/engine/diversity/sample-quality.ts';
+import { unseenMass, unseenMassWithin } from '../../../src/engine/diversity/unseen-mass.ts';
+import { vendiScore } from '../../../src/engine/diversity/vendi.ts';
 import { exactNeighbours } from '../../../src/engine/latent/neighbours.ts';
-import { prdc } from '../../../src/engine/latent/sample-quality.ts';
-import { unseenMass, unseenMassWithin } from '../../../src/engine/latent/unseen-mass.ts';
-import { vendiScore } from '../../../src/engine/latent/vendi.ts';
 import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
 

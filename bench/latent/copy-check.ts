@@ -1,6 +1,6 @@
-import type { Hooks } from '../hooks.ts';
-import type { Matrix } from '../linear/matrix.ts';
-import { exactNeighbours, nearestTo } from './neighbours.ts';
+import type { Hooks } from '../../src/engine/hooks.ts';
+import { exactNeighbours, nearestTo } from '../../src/engine/latent/neighbours.ts';
+import type { Matrix } from '../../src/engine/linear/matrix.ts';
 
 export interface CopyCheck {
   /** Per sample: its nearest image, how far, and the share of images whose own nearest image is at most as far. */

@@ -1,5 +1,5 @@
 import type { Estimate } from '../../contract/report.ts';
-import type { Neighbours } from './neighbours.ts';
+import type { Neighbours } from '../latent/neighbours.ts';
 
 /**
  * The share of what further images would be of kinds not seen yet: kinds seen once over images (Good 1953), with the 95 % interval of

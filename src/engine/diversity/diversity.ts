@@ -2,15 +2,15 @@ import type { BiasReport, Estimate } from '../../contract/report.ts';
 import type { Mixture } from '../density/mixture.ts';
 import type { Hooks } from '../hooks.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
-import { prdc } from '../latent/sample-quality.ts';
-import { unseenMassWithin } from '../latent/unseen-mass.ts';
-import { vendiScore } from '../latent/vendi.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPixelPca, projectPixelPca } from '../linear/pca.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
 import type { Model } from '../model/model.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
+import { prdc } from './sample-quality.ts';
+import { unseenMassWithin } from './unseen-mass.ts';
+import { vendiScore } from './vendi.ts';
 
 const PICTURE_COMPONENTS = 64;
 const PRDC_NEIGHBOURS = 5;
