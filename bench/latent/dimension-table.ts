@@ -11,6 +11,7 @@ export async function dimensionTable(images: Matrix, seeds: number[]): Promise<s
     const found: (readonly [number, number, number])[] = [];
     for (const seed of seeds) {
       const estimates = await intrinsicDimension(draw(seed), { seed });
+      if (!estimates) throw new Error(`${name} holds too few distinct points`);
       found.push([estimates.twoNN.value, estimates.levinaBickel.value, estimates.mackayGhahramani.value] as const);
     }
     const cells = ([0, 1, 2] as const).map((which) => {

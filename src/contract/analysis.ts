@@ -1,5 +1,6 @@
 /** What a user may choose for an analysis, and what a running analysis says of itself. */
 import { z } from 'zod';
+import type { SkipCounts } from './study.ts';
 
 export const analysisOptions = z.object({
   model: z.enum(['vae', 'ae', 'pca']).default('vae'),
@@ -119,19 +120,29 @@ export interface SondeErrorData {
   params: Record<string, string | number>;
   /** The technical cause, in English, for the details fold. */
   detail: string;
+  /** Files that were passed over, where they are why. */
+  skipped?: SkipCounts;
 }
 
 export const errorCodes = [
   'source-missing',
   'source-unreadable',
   'source-unsupported',
+  'source-gone',
   'too-few-images',
+  'too-few-to-compare',
+  'nothing-to-compare',
   'disk-full',
+  'disk-full-kept',
+  'not-writable',
+  'not-a-folder',
+  'no-such-folder',
   'study-locked',
   'study-unreadable',
   'study-too-new',
   'study-incomplete',
   'study-not-empty',
+  'study-exists',
   'source-changed',
   'engine-lost',
   'engine-missing',

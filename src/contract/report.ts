@@ -124,7 +124,14 @@ export const weightSummary = z.object({
 });
 export type WeightSummary = z.infer<typeof weightSummary>;
 
-export const absenceReasons = ['not-measured', 'no-interval', 'too-few-images', 'no-active-latents', 'constant'] as const;
+export const absenceReasons = [
+  'not-measured',
+  'no-interval',
+  'too-few-images',
+  'too-few-distinct',
+  'no-active-latents',
+  'constant',
+] as const;
 export type AbsenceReason = (typeof absenceReasons)[number];
 
 /** How many images a threshold would name that comes from a Gaussian cloud: J beyond its `quantile`, beside how many it should name. */
@@ -188,5 +195,6 @@ const LEAST_EXPLAINED = 0.005;
 
 /** Whether a model is no better than the mean image: then its latents say nothing. */
 export function learntNothing({ meanSquaredError, meanImageSquaredError }: BiasReport['fit']): boolean {
-  return 1 - meanSquaredError / meanImageSquaredError < LEAST_EXPLAINED;
+  // Where every image is the same there is nothing to learn: 0 / 0.
+  return !(1 - meanSquaredError / meanImageSquaredError >= LEAST_EXPLAINED);
 }

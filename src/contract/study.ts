@@ -107,8 +107,12 @@ export const skipReasons = [
   'unsupported',
   'unreadable',
   'link-loop',
+  'already-read',
+  'link-outside',
 ] as const;
 export type SkipReason = (typeof skipReasons)[number];
+/** How many files were passed over for each reason. */
+export type SkipCounts = Partial<Record<SkipReason, number>>;
 
 export interface RecentStudy {
   id: string;

@@ -112,8 +112,7 @@ export class EngineHost {
       const link = this.#link ?? (await this.#nextLink());
       const reply = await link.call(name, request);
       if (reply.ok) return reply.value as EngineResults[C];
-      const { code, params, detail } = reply.error;
-      throw new SondeError(code, params, detail);
+      throw SondeError.of(reply.error);
     });
   }
 

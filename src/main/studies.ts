@@ -41,7 +41,7 @@ export class Studies {
   /** @throws SondeError no-such-study */
   folderOf(studyId: string): string {
     const known = this.#file.value.find((study) => study.id === studyId);
-    if (!known) throw new SondeError('no-such-study', { studyId }, `no study is known as ${studyId}`);
+    if (!known) throw new SondeError('no-such-study', { path: studyId }, `no study is known as ${studyId}`);
     return known.folder;
   }
 

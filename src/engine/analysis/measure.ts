@@ -12,12 +12,14 @@ import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
 import { layoutUmap } from '../latent/umap.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
+import { takeRows } from '../linear/rows.ts';
 import { encodeAll } from '../model/encode-all.ts';
 import type { Model } from '../model/model.ts';
 import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ImagesTable } from '../study/images-table.ts';
 import { weighImages } from '../weights/weigh-images.ts';
+import { distinctImages } from './distinct-images.ts';
 import { coordinate, factColumns, latentColumns } from './images-table.ts';
 import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
@@ -50,7 +52,8 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
 
   reporter.begin('neighbours', pixels.count);
   const neighbours = await exactNeighbours(z, NEIGHBOURS, hooks);
-  const dimension = await intrinsicDimension(z, { seed, signal });
+  const distinct = distinctImages(pixels);
+  const dimension = await intrinsicDimension(takeRows(z, distinct), { seed, signal });
 
   reporter.begin('layout');
   const pca = projectPca(await fitPca(z, 2, hooks), z);
@@ -100,6 +103,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     meanImageSquaredError: training.meanImageSquaredError,
     importanceBound,
     intrinsicDimension: dimension,
+    distinctImages: distinct.length,
     mixture,
     logDensity,
     outliers,

@@ -1,12 +1,35 @@
+import type { ErrorCode } from '../../contract/analysis.ts';
+import type { SkipCounts } from '../../contract/study.ts';
 import * as messages from '../../messages/messages.js';
 import { errorData } from '../sonde-error.ts';
 
 type Sentence = (params: Record<string, string | number>, options: { locale: 'en' | 'ko' }) => string;
+const ENGLISH = { locale: 'en' } as const;
 
-/** One line for a terminal: the window's own sentence for the error, and the cause where it says more. */
+/** Their sentence says all that the system's own error does. */
+const SAY_ALL: readonly ErrorCode[] = [
+  'source-missing',
+  'study-not-empty',
+  'study-exists',
+  'study-locked',
+  'no-such-folder',
+  'not-a-folder',
+];
+
+const sentence = (name: string): Sentence | undefined =>
+  (messages as unknown as Record<string, Sentence | undefined>)[name.replaceAll('-', '_')];
+
+/** "37 not an image, 3 cut short" */
+export const skipCountText = (counts: SkipCounts): string =>
+  Object.entries(counts)
+    .map(([reason, number]) => `${number} ${sentence(`skip_${reason}`)?.({}, ENGLISH) ?? reason}`)
+    .join(', ');
+
+/** For a terminal: the window's own sentence for the error, what was passed over where that is why, and on a line of its own the cause. */
 export function errorText(error: unknown): string {
-  const { code, params, detail } = errorData(error);
-  const sentence = (messages as unknown as Record<string, Sentence | undefined>)[`error_${code.replaceAll('-', '_')}`];
-  const text = sentence ? sentence(params, { locale: 'en' }) : code;
-  return code === 'internal' || code === 'bad-request' ? `${text}\n${detail}` : text;
+  const { code, params, detail, skipped } = errorData(error);
+  const said = sentence(`error_${code}`)?.(params, ENGLISH) ?? code;
+  const passedOver =
+    skipped && Object.keys(skipped).length > 0 ? ` ${messages.error_too_few_skipped({ reasons: skipCountText(skipped) }, ENGLISH)}` : '';
+  return `${said}${passedOver}${detail && !SAY_ALL.includes(code) ? `\n${detail}` : ''}`;
 }

@@ -39,11 +39,10 @@ const CARRIERS = 48;
 const LEVEL = 0.05;
 const VANISHING = 1 / 20;
 
-/** @throws SondeError too-few-images under 16 images a set; size-mismatch where the sets' latents differ in number */
+/** @throws SondeError too-few-to-compare under 16 images a set; nothing-to-compare where nothing varies; size-mismatch where the sets' latents differ in number */
 export async function compareFolders({ a, b, active, seed, signal, onProgress }: ComparisonInput): Promise<Comparison> {
   for (const set of [a, b])
-    if (set.z.rows < FEWEST)
-      throw new SondeError('too-few-images', { found: set.z.rows, needed: FEWEST }, `${set.name} has too few images to compare`);
+    if (set.z.rows < FEWEST) throw new SondeError('too-few-to-compare', { name: set.name, count: set.z.rows, minimum: FEWEST });
   if (a.z.columns !== b.z.columns)
     throw new SondeError('size-mismatch', { expected: a.z.columns, actual: b.z.columns }, 'the sets were encoded by different models');
   const hooks = { signal };
@@ -126,7 +125,7 @@ function featureColumns(a: ComparedSet, b: ComparedSet, latents: readonly number
 
 /** On all features, each divided by its standard deviation over both sets: a scale that does not know which image is whose. */
 async function overallTest(features: FeatureColumn[], random: Random, hooks: Hooks): Promise<Comparison['overall']> {
-  if (features.length === 0) throw new SondeError('bad-request', {}, 'nothing varies in either set');
+  if (features.length === 0) throw new SondeError('nothing-to-compare');
   const scales = features.map((feature) => 1 / deviation(feature));
   const scaled = (side: 'a' | 'b') =>
     joinColumns(features.map((feature, j) => feature[side].map((value) => value * (scales[j] as number))));

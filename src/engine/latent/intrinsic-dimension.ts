@@ -3,7 +3,6 @@ import type { Estimate } from '../../contract/report.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
-import { SondeError } from '../sonde-error.ts';
 import { exactNeighbours, type Neighbours } from './neighbours.ts';
 
 export interface IntrinsicDimension {
@@ -14,6 +13,8 @@ export interface IntrinsicDimension {
 
 const MOST_POINTS = 20_000;
 const LEVINA_BICKEL_K = 20;
+/** Fewer distinct rows than this have no such neighbourhood. */
+export const FEWEST_DISTINCT = LEVINA_BICKEL_K + 2;
 /** TwoNN leaves out the largest ratios, which noise and borders make. */
 const KEPT_RATIOS = 0.9;
 /**
@@ -25,17 +26,16 @@ const OVERLAP = 3;
 
 /**
  * All three estimates, with approximate 95 % intervals of the sampling alone. Exact duplicates count once; above 20,000 rows a sample
- * drawn by the seed is measured.
- * @throws SondeError too-few-images when fewer than 22 distinct rows remain
+ * drawn by the seed is measured. null where fewer than 22 distinct rows remain: there is no neighbourhood to measure in.
  */
-export async function intrinsicDimension(points: Matrix, { seed, signal }: Hooks & { seed: number }): Promise<IntrinsicDimension> {
+export async function intrinsicDimension(points: Matrix, { seed, signal }: Hooks & { seed: number }): Promise<IntrinsicDimension | null> {
   const sample = subsample(points, MOST_POINTS, new Random(seed));
   const k = LEVINA_BICKEL_K;
-  if (sample.rows <= k + 1) throw tooFew(sample.rows);
+  if (sample.rows < FEWEST_DISTINCT) return null;
   let neighbours = await exactNeighbours(sample, k, { signal });
   const distinct = withoutDuplicates(sample, neighbours);
   if (distinct.rows < sample.rows) {
-    if (distinct.rows <= k + 1) throw tooFew(distinct.rows);
+    if (distinct.rows < FEWEST_DISTINCT) return null;
     neighbours = await exactNeighbours(distinct, k, { signal });
   }
   return { twoNN: twoNN(neighbours), ...levinaBickel(neighbours) };
@@ -107,12 +107,4 @@ function pick({ columns, data }: Matrix, chosen: Uint32Array): Matrix {
   const picked = new Float32Array(chosen.length * columns);
   chosen.forEach((from, i) => void picked.set(data.subarray(from * columns, (from + 1) * columns), i * columns));
   return { rows: chosen.length, columns, data: picked };
-}
-
-function tooFew(found: number): SondeError {
-  return new SondeError(
-    'too-few-images',
-    { found, needed: LEVINA_BICKEL_K + 2 },
-    'the intrinsic dimension needs at least 22 distinct images',
-  );
 }

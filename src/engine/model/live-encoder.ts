@@ -44,8 +44,12 @@ export class LiveEncoder {
     if (this.#spent <= SHARE * seconds) this.#encodeBatch();
   }
 
-  /** A whole round, now. */
+  /**
+   * A whole round of the model as it is now. One that was under way is begun anew: its first images were encoded by older weights,
+   * and how many of them depends on how busy the machine was.
+   */
   finish(): void {
+    this.#filled = 0;
     do this.#encodeBatch();
     while (this.#filled > 0);
   }

@@ -9,6 +9,7 @@ import {
 } from '../../contract/report.ts';
 import type { OutlierScores } from '../density/outliers.ts';
 import type { FoundGroups } from '../groups/find-groups.ts';
+import { FEWEST_DISTINCT } from '../latent/intrinsic-dimension.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { meanInterval } from '../statistics/intervals.ts';
@@ -33,6 +34,8 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   meanImageSquaredError: number;
   importanceBound: BiasReport['fit']['importanceBound'];
   intrinsicDimension: BiasReport['intrinsicDimension'];
+  /** Images that differ from each other in at least one pixel. */
+  distinctImages: number;
   mixture: { components: number; bic: number } | null;
   logDensity: Float32Array | null;
   outliers: Pick<OutlierScores, 'score' | 'rank' | 'reasons' | 'method' | 'nullControl'> | null;
@@ -50,6 +53,9 @@ export function buildReport(input: ReportInput): BiasReport {
   if (!input.groups) absent.groups = 'too-few-images';
   if (!input.outliers) absent.outliers = 'not-measured';
   const meanLogLikelihood = intervalOrReason('density', input.mixture ? input.logDensity : null, absent);
+  // Of copies, and of latents that carry nothing, these would be figures of rounding and of noise.
+  const unfounded = input.distinctImages < FEWEST_DISTINCT ? 'too-few-distinct' : active.length === 0 ? 'no-active-latents' : null;
+  if (unfounded) for (const section of ['intrinsicDimension', 'density', 'diversity']) absent[section] = unfounded;
   return biasReport.parse({
     format: REPORT_FORMAT,
     studyId: input.studyId,
@@ -68,14 +74,14 @@ export function buildReport(input: ReportInput): BiasReport {
     attributes: summariseAttributes(attributes),
     latents: summariseLatents(z, input.klPerLatent, active, attributes),
     weights: input.weights?.summaries ?? null,
-    intrinsicDimension: finiteOrReason('intrinsicDimension', input.intrinsicDimension, absent),
+    intrinsicDimension: unfounded ? null : finiteOrReason('intrinsicDimension', input.intrinsicDimension, absent),
     density:
-      input.mixture && meanLogLikelihood && Number.isFinite(input.mixture.bic)
+      !unfounded && input.mixture && meanLogLikelihood && Number.isFinite(input.mixture.bic)
         ? { components: input.mixture.components, bic: input.mixture.bic, meanLogLikelihood }
         : null,
     outliers: listOutliers(input.outliers),
     groups: input.groups,
-    diversity: finiteOrReason('diversity', input.diversity, absent),
+    diversity: unfounded ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,
     absent,
   } satisfies BiasReport);

@@ -145,7 +145,10 @@ describe('comparing two folders', () => {
   it('refuses sets of different models or of a handful of images', async () => {
     const random = new Random(16);
     const set = (rows: number, columns: number) => ({ name: 'x', attributes: new Map(), z: normal(rows, columns, random), group: null });
-    await expect(compareFolders({ a: set(50, 3), b: set(5, 3), active: [], seed: 0 })).rejects.toMatchObject({ code: 'too-few-images' });
+    await expect(compareFolders({ a: set(50, 3), b: set(5, 3), active: [], seed: 0 })).rejects.toMatchObject({
+      code: 'too-few-to-compare',
+      params: { count: 5, minimum: 16 },
+    });
     await expect(compareFolders({ a: set(50, 3), b: set(50, 4), active: [], seed: 0 })).rejects.toMatchObject({ code: 'size-mismatch' });
   });
 });

@@ -102,6 +102,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     meanImageSquaredError: 0.05,
     importanceBound: null,
     hog,
+    distinctImages: count,
     intrinsicDimension: {
       twoNN: { value: 3, low: 2, high: 4 },
       levinaBickel: { value: 3, low: 2, high: 4 },

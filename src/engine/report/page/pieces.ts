@@ -56,6 +56,7 @@ export function absence(key: string, { report, options }: PageContext): string {
     'not-measured': m.report_absent_not_measured,
     'no-interval': m.report_absent_no_interval,
     'too-few-images': m.report_absent_too_few_images,
+    'too-few-distinct': m.report_absent_too_few_distinct,
     'no-active-latents': m.report_absent_no_active_latents,
     constant: m.report_absent_constant,
   }[reason ?? 'not-measured'];

@@ -1,35 +1,58 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
 import type { AbsenceReason, AttributeSummary, Expectation, Feature, GroupSpace } from '../../../contract/report.ts';
-import type { SkipReason, SourceNote, SourceNoteCode, StudyManifest } from '../../../contract/study.ts';
+import type { SkipCounts, SkipReason, SourceNote, SourceNoteCode, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 import { number } from './format.ts';
 
 type Words = (params: Record<string, string | number>) => string;
 const text = (params: Record<string, string | number>, name: string): string => String(params[name] ?? '?');
+type SnakeCase<Code extends string> = Code extends `${infer Head}-${infer Rest}` ? `${Head}_${SnakeCase<Rest>}` : Code;
 
-const errors: Record<ErrorCode, Words> = {
-  'source-missing': (p) => m.error_source_missing({ path: text(p, 'path') }),
-  'source-unreadable': (p) => m.error_source_unreadable({ path: text(p, 'path') }),
-  'source-unsupported': (p) => m.error_source_unsupported({ path: text(p, 'path') }),
-  'too-few-images': (p) => m.error_too_few_images({ count: text(p, 'count'), minimum: String(p.minimum ?? 50) }),
-  'disk-full': () => m.error_disk_full(),
-  'study-locked': (p) => m.error_study_locked({ pid: text(p, 'pid') }),
-  'study-unreadable': (p) => m.error_study_unreadable({ path: text(p, 'path') }),
-  'study-too-new': (p) => m.error_study_too_new({ format: text(p, 'format') }),
-  'study-incomplete': () => m.error_study_incomplete(),
-  'study-not-empty': (p) => m.error_study_not_empty({ path: text(p, 'path') }),
-  'source-changed': (p) => m.error_source_changed({ path: text(p, 'path') }),
-  'engine-lost': () => m.error_engine_lost(),
-  'engine-missing': () => m.error_engine_missing(),
-  'out-of-memory': () => m.error_out_of_memory(),
-  'bad-request': () => m.error_bad_request(),
-  'no-such-study': (p) => m.error_no_such_study({ path: String(p.path ?? p.studyId ?? '?') }),
-  cancelled: () => m.error_cancelled(),
-  'size-mismatch': (p) => m.error_size_mismatch({ expected: text(p, 'expected'), actual: text(p, 'actual') }),
-  internal: () => m.error_internal(),
+/** Whoever builds an error gives every value that its sentence wants: engine/sonde-error.ts does not compile without. */
+const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = {
+  'source-missing': m.error_source_missing,
+  'source-unreadable': m.error_source_unreadable,
+  'source-unsupported': m.error_source_unsupported,
+  'source-gone': m.error_source_gone,
+  'too-few-images': m.error_too_few_images,
+  'too-few-to-compare': m.error_too_few_to_compare,
+  'nothing-to-compare': m.error_nothing_to_compare,
+  'disk-full': m.error_disk_full,
+  'disk-full-kept': m.error_disk_full_kept,
+  'not-writable': m.error_not_writable,
+  'not-a-folder': m.error_not_a_folder,
+  'no-such-folder': m.error_no_such_folder,
+  'study-locked': m.error_study_locked,
+  'study-unreadable': m.error_study_unreadable,
+  'study-too-new': m.error_study_too_new,
+  'study-incomplete': m.error_study_incomplete,
+  'study-not-empty': m.error_study_not_empty,
+  'study-exists': m.error_study_exists,
+  'source-changed': m.error_source_changed,
+  'engine-lost': m.error_engine_lost,
+  'engine-missing': m.error_engine_missing,
+  'out-of-memory': m.error_out_of_memory,
+  'bad-request': m.error_bad_request,
+  'no-such-study': m.error_no_such_study,
+  cancelled: m.error_cancelled,
+  'size-mismatch': m.error_size_mismatch,
+  internal: m.error_internal,
 };
-export const errorWords = (error: SondeErrorData): string => (errors[error.code] ?? errors.internal)(error.params);
+
+/** The sentence, and what was passed over where that is why. */
+export function errorWords({ code, params, skipped }: SondeErrorData): string {
+  const sentence = (errors[code] ?? errors.internal) as Words;
+  return skipped && Object.keys(skipped).length > 0
+    ? `${sentence(params)} ${m.error_too_few_skipped({ reasons: skipCountWords(skipped) })}`
+    : sentence(params);
+}
+
+/** "37 not an image, 3 cut short" */
+export const skipCountWords = (counts: SkipCounts): string =>
+  (Object.entries(counts) as [SkipReason, number][])
+    .map(([reason, count]) => m.skip_counted({ number: number(count), reason: skipWords[reason]() }))
+    .join(', ');
 
 export const phaseWords: Record<Phase, () => string> = {
   scan: () => m.phase_scan(),
@@ -56,6 +79,8 @@ export const skipWords: Record<SkipReason, () => string> = {
   unsupported: () => m.skip_unsupported(),
   unreadable: () => m.skip_unreadable(),
   'link-loop': () => m.skip_link_loop(),
+  'already-read': () => m.skip_already_read(),
+  'link-outside': () => m.skip_link_outside(),
 };
 
 const notes: Record<SourceNoteCode, Words> = {
@@ -105,6 +130,7 @@ export const absenceWords: Record<AbsenceReason, () => string> = {
   'not-measured': () => m.report_absent_not_measured(),
   'no-interval': () => m.report_absent_no_interval(),
   'too-few-images': () => m.report_absent_too_few_images(),
+  'too-few-distinct': () => m.report_absent_too_few_distinct(),
   'no-active-latents': () => m.report_absent_no_active_latents(),
   constant: () => m.report_absent_constant(),
 };
