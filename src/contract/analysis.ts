@@ -29,6 +29,8 @@ export const analysisOptions = z.object({
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   /** Use the first N images only; null: all. */
   limit: z.number().int().min(50).nullable().default(null),
+  /** Of an .npz this array and no other; null: chosen by names and shapes. */
+  array: z.string().min(1).max(200).nullable().default(null),
 });
 export type AnalysisOptions = z.infer<typeof analysisOptions>;
 

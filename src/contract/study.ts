@@ -7,7 +7,7 @@ export const STUDY_FORMAT = 1;
 export const sourceKind = z.enum(['folder', 'zip', 'idx', 'npy', 'npz', 'cifar', 'sample']);
 
 /** Keys of the catalogue's note_* messages. */
-export const sourceNoteCodes = ['names-guessed', 'names-repeated'] as const;
+export const sourceNoteCodes = ['names-guessed', 'names-repeated', 'array-chosen', 'arrays-joined', 'array-levels'] as const;
 /** What was decided while a source was read that a person would want to know, and what fills its sentence. */
 export const sourceNote = z.object({
   code: z.enum(sourceNoteCodes),

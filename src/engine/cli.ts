@@ -21,6 +21,7 @@ const USAGE = `sonde analyze SOURCE --study DIR [--model vae|ae|pca] [--architec
               [--likelihood gaussian|bernoulli] [--latent auto|N] [--size auto|N] [--color auto|gray|rgb]
               [--epochs auto|N] [--seconds N] [--batch-size N] [--learning-rate X] [--clip-norm X]
               [--kl-warm-up X] [--kl-weight X] [--adaptive-resampling] [--seed N] [--limit N]
+              [--array NAME]
               [--progress bar|plain|json]
 sonde analyze --resume --study DIR
 sonde score   SOURCE --study DIR --out FILE.parquet

@@ -279,6 +279,7 @@ declare global {
       adaptiveResampling: false,
       seed: 0,
       limit: null,
+      array: null,
     },
     training: {
       steps: 1412,

@@ -52,7 +52,8 @@ export async function prepare(
 ): Promise<Prepared> {
   const { folder, options } = request;
   reporter.begin('scan');
-  const source = await openSource(request.source, { signal, onProgress: (done, total) => reporter.update(done, total) });
+  const scanning = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
+  const source = await openSource(request.source, scanning, options.array);
   if (earlier && earlier.source.listingSha256 !== source.listingSha256)
     throw new SondeError('source-changed', { path: request.source }, 'the listing of paths and sizes is not the one this study began with');
   reporter.begin('decode', source.images.length);

@@ -32,6 +32,7 @@ export function optionsOf(values: Record<string, string | undefined>, adaptive: 
     adaptiveResampling: adaptive || undefined,
     seed: whole(values.seed, 'seed'),
     limit: whole(values.limit, 'limit', 50),
+    array: values.array,
   };
   const parsed = analysisOptions.safeParse(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)));
   if (parsed.success) return parsed.data;
@@ -48,6 +49,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
       'kl-weight',
       'seed',
       'limit',
+      'array',
       'progress',
     ]),
     ['resume', 'adaptive-resampling'],

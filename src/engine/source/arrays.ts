@@ -1,141 +1,158 @@
 /** Files that hold raw pixels: IDX, NPY, NPZ, CIFAR's binary batches. */
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { pipeline, type Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { SourceNote } from '../../contract/study.ts';
+import type { Hooks } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
+import { allowMemory, bytesOf, fileBytes, headOf, memoryBytes } from './array-bytes.ts';
+import { layoutOf } from './array-layout.ts';
+import { windowOf } from './array-levels.ts';
+import { cifarImages } from './cifar.ts';
+import { IDX_HEAD_BYTES, idxHeader } from './idx.ts';
 import type { ArrayImage } from './image-reference.ts';
-import { listingSha256 } from './listing.ts';
-import type { PixelArray, Source, SourceKind } from './source.ts';
-import { readZipDirectory } from './zip-directory.ts';
-import { readEntry } from './zip-entry.ts';
-import { withFile } from './zip-file.ts';
+import { labelOf, listingSha256 } from './listing.ts';
+import { NPY_HEAD_BYTES, npyHeader } from './npy.ts';
+import { readNpz } from './npz.ts';
+import { type ArrayImages, bytesWanted, imagesOf, type NumberArray } from './number-array.ts';
+import type { NumberType } from './number-type.ts';
+import type { Source, SourceKind } from './source.ts';
 
-interface Images extends PixelArray {
-  count: number;
+/** Arrays that are read as one data set; a name where there are several. */
+interface Read {
+  parts: { name: string; images: ArrayImages }[];
+  notes: SourceNote[];
+}
+type Reader = (file: string, wanted: string | null, hooks: Hooks) => Promise<Read>;
+
+interface Header {
+  type: NumberType;
+  shape: number[];
+  fortran?: boolean;
+  start: number;
 }
 
-const IDX_MAGIC = 0x00000803;
-const IDX_HEADER = 16;
+const GZIP = 0x1f8b;
+const HOW_TO_UNPACK = 'unpack it with gunzip, and choose the unpacked file, which Sonde reads from the disk';
 
-/** LeCun's IDX with three dimensions of unsigned bytes; gzip is undone first. */
-function idx(bytes: Buffer): Images | null {
-  if (bytes.length < IDX_HEADER || bytes.readUInt32BE(0) !== IDX_MAGIC) return null;
-  const [count, height, width] = [bytes.readUInt32BE(4), bytes.readUInt32BE(8), bytes.readUInt32BE(12)];
-  return packed(bytes.subarray(IDX_HEADER), count, height, width, 1);
+function notNpz(file: string, wanted: string | null): void {
+  if (wanted !== null) throw new Error(`an array's name (${wanted}) is only for .npz files; ${path.basename(file)} holds one array`);
 }
 
-function packed(bytes: Uint8Array, count: number, height: number, width: number, channels: 1 | 3): Images {
-  const length = height * width * channels;
-  if (length === 0 || bytes.length < count * length)
-    throw new Error(`${count} images of ${height}x${width}x${channels} need ${count * length} bytes; there are ${bytes.length}`);
-  return { count, height, width, channels, read: (position) => bytes.subarray(position * length, (position + 1) * length) };
-}
-
-const NPY_MAGIC = '\x93NUMPY';
-
-/** numpy.lib.format, versions 1 to 3: N x H x W or N x H x W x 1, 3 of uint8, in C order. */
-function npy(bytes: Buffer): Images | null {
-  if (bytes.toString('latin1', 0, 6) !== NPY_MAGIC) return null;
-  const wide = (bytes[6] as number) >= 2;
-  const length = wide ? bytes.readUInt32LE(8) : bytes.readUInt16LE(8);
-  const start = (wide ? 12 : 10) + length;
-  const header = bytes.toString('latin1', wide ? 12 : 10, start);
-  const type = /'descr':\s*'([^']*)'/.exec(header)?.[1];
-  const shape = (/'shape':\s*\(([^)]*)\)/.exec(header)?.[1] ?? '')
-    .split(',')
-    .filter((part) => part.trim() !== '')
-    .map(Number);
-  if (type !== '|u1') throw new Error(`the array holds ${type}, not uint8`);
-  if (/'fortran_order':\s*True/.test(header)) throw new Error('the array is in Fortran order: save it with numpy.ascontiguousarray');
-  const [count = 0, height = 0, width = 0, channels = 1] = shape;
-  if ((shape.length !== 3 && shape.length !== 4) || (channels !== 1 && channels !== 3))
-    throw new Error(`the array is ${shape.join(' x ')}, not N x H x W or N x H x W x 3`);
-  return packed(bytes.subarray(start), count, height, width, channels);
-}
-
-/** The first array of images in an .npz. */
-async function npz(_: Buffer, file: string): Promise<Images | null> {
-  return withFile(file, async (handle) => {
-    const { size } = await handle.stat();
-    const entries = (await readZipDirectory(handle)).filter(({ rawName }) => rawName.toString().endsWith('.npy'));
-    if (entries.length === 0) return null;
-    const reasons: string[] = [];
-    for (const entry of entries) {
-      try {
-        const images = npy(Buffer.from(await readEntry(handle, size, entry)));
-        if (images) return images;
-      } catch (error) {
-        reasons.push(`${entry.rawName}: ${(error as Error).message}`);
-      }
-    }
-    throw new Error(reasons.join('; '));
-  });
-}
-
-const CIFAR_EDGE = 32;
-const CIFAR_PLANE = CIFAR_EDGE * CIFAR_EDGE;
-
-/** CIFAR-10 (one label byte) and CIFAR-100 (two): planes of red, green, blue after the labels. */
-function cifar(bytes: Buffer): Images | null {
-  const labels = [1, 2].find((size) => bytes.length > 0 && bytes.length % (size + 3 * CIFAR_PLANE) === 0);
-  if (labels === undefined) return null;
-  const record = labels + 3 * CIFAR_PLANE;
-  return {
-    count: bytes.length / record,
-    height: CIFAR_EDGE,
-    width: CIFAR_EDGE,
-    channels: 3,
-    read(position) {
-      const planes = bytes.subarray(position * record + labels, (position + 1) * record);
-      const pixels = new Uint8Array(3 * CIFAR_PLANE);
-      for (let i = 0; i < CIFAR_PLANE; i += 1) for (let c = 0; c < 3; c += 1) pixels[3 * i + c] = planes[c * CIFAR_PLANE + i] as number;
-      return pixels;
-    },
+/** A file of one array after a header, gzipped or not. Its header is read first; then only what the header names. */
+function oneArray(headBytes: number, headerOf: (head: Buffer) => Header | null): Reader {
+  return async (file, wanted, hooks) => {
+    notNpz(file, wanted);
+    const { size } = await stat(file);
+    const magic = await headOf(createReadStream(file, { end: 1 }), 2);
+    const gzipped = magic.length === 2 && magic.readUInt16BE(0) === GZIP;
+    const open = (): Readable => (gzipped ? pipeline(createReadStream(file), createGunzip(), () => undefined) : createReadStream(file));
+    const header = headerOf(await headOf(open(), headBytes));
+    if (!header) throw new Error(`${path.basename(file)} is not what its name says`);
+    const layout = layoutOf(header.shape, header.fortran ?? false);
+    const length = bytesWanted(layout, header.type);
+    if (gzipped) allowMemory(length, size, HOW_TO_UNPACK);
+    else if (header.start + length > size) throw new Error(`it is cut short: ${size - header.start} of ${length} bytes are there`);
+    const bytes = gzipped ? memoryBytes(await bytesOf(open(), header.start, length)) : fileBytes(file, header.start, length);
+    return seen([{ name: '', type: header.type, layout, bytes }], [], hooks);
   };
 }
 
-const readers: [pattern: RegExp, kind: SourceKind, read: (bytes: Buffer, file: string) => Images | null | Promise<Images | null>][] = [
-  [/ubyte(\.gz)?$|\.idx(3)?(\.gz)?$/i, 'idx', idx],
-  [/\.npy$/i, 'npy', npy],
-  [/\.npz$/i, 'npz', npz],
-  [/\.bin$/i, 'cifar', cifar],
+/** The parts through one window, and what a person is told of it. */
+async function seen(parts: readonly (NumberArray & { name: string })[], others: readonly string[], hooks: Hooks): Promise<Read> {
+  const { type } = parts[0] as NumberArray;
+  // Images whose numbers lie scattered are read from all of the array at once.
+  for (const { layout, bytes } of parts)
+    if (layout.strides.image !== layout.height * layout.width * layout.channels)
+      allowMemory(bytes.length, bytes.length, "np.save('images.npy', np.ascontiguousarray(a)), and choose that file");
+  const window = await windowOf(
+    parts.map(({ bytes }) => bytes),
+    type,
+    hooks,
+  );
+  const notes: SourceNote[] = [];
+  const names = parts.map(({ name }) => name).join(', ');
+  if (others.length > 0) notes.push({ code: 'array-chosen', params: { read: names, others: others.join(', ') } });
+  else if (parts.length > 1) notes.push({ code: 'arrays-joined', params: { read: names } });
+  if (!window.plain) notes.push({ code: 'array-levels', params: { type: type.name, black: window.black, white: window.white } });
+  return { parts: parts.map((part) => ({ name: part.name, images: imagesOf(part, window) })), notes };
+}
+
+const readers: [pattern: RegExp, kind: SourceKind, read: Reader][] = [
+  [/idx\d-(u?byte|short|int|float|double)(\.gz)?$|ubyte(\.gz)?$|\.idx\d?(\.gz)?$/i, 'idx', oneArray(IDX_HEAD_BYTES, idxHeader)],
+  [/\.npy(\.gz)?$/i, 'npy', oneArray(NPY_HEAD_BYTES, npyHeader)],
+  [
+    /\.npz$/i,
+    'npz',
+    async (file, wanted, hooks) => {
+      const { parts, others } = await readNpz(file, wanted, hooks);
+      return seen(parts, others, hooks);
+    },
+  ],
+  [
+    /\.bin$/i,
+    'cifar',
+    async (file, wanted) => {
+      notNpz(file, wanted);
+      const images = cifarImages(fileBytes(file, 0, (await stat(file)).size));
+      if (!images) throw new Error(`${path.basename(file)} is no CIFAR batch: neither its length nor its labels fit; convert it to .npy`);
+      return { parts: [{ name: '', images }], notes: [] };
+    },
+  ],
 ];
 
 /** Whether a file's name is one that these readers take. */
 export const isArrayFile = (file: string): boolean => readers.some(([pattern]) => pattern.test(file));
 
-/** @throws SondeError source-unsupported with what is wrong with the file, source-unreadable */
-export async function openArray(file: string): Promise<Source> {
+/** Of an .npz the array that is `wanted` by name; null: chosen. @throws SondeError source-unsupported with what is wrong with the file, source-unreadable, cancelled */
+export async function openArray(file: string, wanted: string | null, hooks: Hooks = {}): Promise<Source> {
   const reader = readers.find(([pattern]) => pattern.test(file));
   if (!reader) throw new SondeError('source-unsupported', { path: file });
   const [, kind, read] = reader;
-  let bytes: Buffer;
+  let found: Read;
   try {
-    bytes = await readFile(file);
+    found = await read(file, wanted, hooks);
   } catch (cause) {
-    throw new SondeError('source-unreadable', { path: file }, String(cause), { cause });
+    if (cause instanceof SondeError) throw cause;
+    const unreadable = (cause as NodeJS.ErrnoException).syscall !== undefined;
+    throw new SondeError(unreadable ? 'source-unreadable' : 'source-unsupported', { path: file }, (cause as Error).message, { cause });
   }
-  let images: Images | null;
-  try {
-    images = await read(bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes, file);
-  } catch (cause) {
-    throw new SondeError('source-unsupported', { path: file }, (cause as Error).message, { cause });
-  }
-  if (!images) throw new SondeError('source-unsupported', { path: file }, `${path.basename(file)} is not what its name says`);
-  const size = images.height * images.width * images.channels;
-  const references = Array.from(
-    { length: images.count },
-    (_, position): ArrayImage => ({ kind: 'array', path: `#${String(position).padStart(6, '0')}`, label: '', bytes: size, position }),
-  );
+  const { parts, notes } = found;
+  const images = parts.flatMap((part) => referencesOf(part, parts.length > 1));
   return {
     kind,
     name: path.basename(file),
     path: file,
-    images: references,
+    images: images.map((image, position) => ({ ...image, position })),
     skipped: [],
-    notes: [],
-    listingSha256: listingSha256(references),
-    array: images,
+    notes,
+    listingSha256: listingSha256(images),
+    array: joined(parts.map((part) => part.images)),
     read: () => Promise.reject(new Error('raw pixels have no encoded bytes')),
   };
+}
+
+/** Several arrays stand as folders, named as they are. */
+function referencesOf({ name, images }: Read['parts'][number], several: boolean): ArrayImage[] {
+  const bytes = images.height * images.width * images.channels;
+  return Array.from({ length: images.count }, (_, position) => {
+    const shown = `${several ? `${name}/` : ''}#${String(position).padStart(6, '0')}`;
+    return { kind: 'array', path: shown, label: labelOf(shown), bytes, position };
+  });
+}
+
+function joined(parts: readonly ArrayImages[]): ArrayImages {
+  const [first] = parts as [ArrayImages];
+  if (parts.length === 1) return first;
+  const read = (position: number): Uint8Array => {
+    let at = position;
+    for (const part of parts) {
+      if (at < part.count) return part.read(at);
+      at -= part.count;
+    }
+    throw new RangeError(`there is no image ${position}`);
+  };
+  return { ...first, count: parts.reduce((sum, part) => sum + part.count, 0), read };
 }

@@ -13,11 +13,11 @@ const SAMPLE_FILE = fileURLToPath(new URL('../../../resources/sample/t10k-images
 const samplePath = (): string => process.env.SONDE_SAMPLE ?? SAMPLE_FILE;
 
 /**
- * Opens a folder, a zip of one, an IDX, NPY, NPZ or CIFAR file, or the bundled sample.
+ * Opens a folder, a zip of one, an IDX, NPY, NPZ or CIFAR file, or the bundled sample. `array` names one of an NPZ; null: chosen.
  * @throws SondeError source-missing, source-unreadable, source-unsupported, cancelled
  */
-export async function openSource(given: string, hooks: Hooks = {}): Promise<Source> {
-  if (given === SAMPLE) return { ...(await openArray(samplePath())), kind: 'sample', name: SAMPLE, path: SAMPLE };
+export async function openSource(given: string, hooks: Hooks = {}, array: string | null = null): Promise<Source> {
+  if (given === SAMPLE) return { ...(await openArray(samplePath(), null, hooks)), kind: 'sample', name: SAMPLE, path: SAMPLE };
   let folder: boolean;
   try {
     folder = (await stat(given)).isDirectory();
@@ -27,6 +27,6 @@ export async function openSource(given: string, hooks: Hooks = {}): Promise<Sour
   }
   if (folder) return openFolder(given, hooks);
   if (/\.zip$/i.test(given)) return openZip(given, hooks);
-  if (isArrayFile(given)) return openArray(given);
+  if (isArrayFile(given)) return openArray(given, array, hooks);
   throw new SondeError('source-unsupported', { path: given });
 }

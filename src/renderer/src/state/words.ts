@@ -86,6 +86,9 @@ export const skipWords: Record<SkipReason, () => string> = {
 const notes: Record<SourceNoteCode, Words> = {
   'names-guessed': (p) => m.note_names_guessed({ encoding: text(p, 'encoding'), example: text(p, 'example') }),
   'names-repeated': (p) => m.note_names_repeated({ count: text(p, 'count') }),
+  'array-chosen': (p) => m.note_array_chosen({ read: text(p, 'read'), others: text(p, 'others') }),
+  'arrays-joined': (p) => m.note_arrays_joined({ read: text(p, 'read') }),
+  'array-levels': (p) => m.note_array_levels({ type: text(p, 'type'), black: text(p, 'black'), white: text(p, 'white') }),
 };
 export const noteWords = ({ code, params }: SourceNote): string => notes[code](params);
 

@@ -1,0 +1,49 @@
+/** An array of numbers as images of grey levels or colours. */
+import type { ArrayBytes } from './array-bytes.ts';
+import type { ArrayLayout } from './array-layout.ts';
+import { levelOf, type Window } from './array-levels.ts';
+import type { NumberType } from './number-type.ts';
+import type { PixelArray } from './source.ts';
+
+/** Images that share a shape. */
+export interface ArrayImages extends PixelArray {
+  count: number;
+}
+
+export interface NumberArray {
+  type: NumberType;
+  layout: ArrayLayout;
+  bytes: ArrayBytes;
+}
+
+export const bytesWanted = ({ count, height, width, channels }: ArrayLayout, type: NumberType): number =>
+  count * height * width * channels * type.bytes;
+
+/** The images of an array, seen through a window. */
+export function imagesOf({ type, layout, bytes }: NumberArray, window: Window): ArrayImages {
+  const { count, height, width, channels, strides } = layout;
+  const length = height * width * channels;
+  const asTheyAre = type.bytes === 1 && type.kind === 'unsigned' && window.plain;
+  const together = strides.image === length;
+  const inOrder = together && strides.row === width * channels && strides.column === channels;
+  // Numbers that lie scattered are all wanted for each image.
+  let all: ArrayLike<number> | null = null;
+  const read = (position: number): Uint8Array => {
+    const own = together ? bytes.read(position * length * type.bytes, length * type.bytes) : null;
+    if (own && asTheyAre && inOrder) return own;
+    if (!own) all ??= type.numbers(bytes.read(0, count * length * type.bytes));
+    const numbers = own ? type.numbers(own) : (all as ArrayLike<number>);
+    const first = own ? 0 : position * strides.image;
+    const pixels = new Uint8Array(length);
+    let at = 0;
+    for (let y = 0; y < height; y += 1)
+      for (let x = 0; x < width; x += 1)
+        for (let c = 0; c < channels; c += 1) {
+          const value = numbers[first + y * strides.row + x * strides.column + c * strides.channel] as number;
+          pixels[at] = asTheyAre ? value : levelOf(value, window);
+          at += 1;
+        }
+    return pixels;
+  };
+  return { count, height, width, channels, read };
+}
