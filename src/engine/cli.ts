@@ -24,12 +24,12 @@ const USAGE = `sonde analyze SOURCE --study DIR [--model vae|ae|pca] [--architec
               [--array NAME]
               [--progress bar|plain|json]
 sonde analyze --resume --study DIR
-sonde score   SOURCE --study DIR --out FILE.parquet
+sonde score   SOURCE --study DIR --out FILE.parquet [--array NAME]
 sonde sample  --study DIR [--count 64] [--from prior|mixture] [--seed 0] --out FILE.png
 sonde report  --study DIR --out FILE.html|.pdf|.json [--locale en|ko]
 sonde weights --study DIR --out FILE.csv
 sonde expect  STATEMENT... --study DIR          brightness:..0.3=50%  z_03:-1..1=0.68  label:NAME=0.5  group:4=2%
-sonde compare STUDY SOURCE --out FILE.json
+sonde compare STUDY SOURCE --out FILE.json [--array NAME]
 sonde doctor
 
 SOURCE: sample (bundled: Fashion-MNIST's 10,000 test images), a folder of images, a zip of one, an

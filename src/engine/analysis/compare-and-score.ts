@@ -13,8 +13,14 @@ export interface ScoredComparison {
 }
 
 /** A study against a second source, and what of that is strange to the study. Nothing is written. @throws SondeError */
-export async function compareAndScore(study: OpenedStudy, source: string, seed: number, hooks: CompareHooks): Promise<ScoredComparison> {
-  const { comparison, other } = await compareSource(study, source, seed, hooks);
+export async function compareAndScore(
+  study: OpenedStudy,
+  source: string,
+  seed: number,
+  hooks: CompareHooks,
+  array: string | null = null,
+): Promise<ScoredComparison> {
+  const { comparison, other } = await compareSource(study, source, seed, hooks, array);
   hooks.onProgress?.({ stage: 'score', done: 0, total: 0 });
   return { comparison, strangeness: await scored(study, other, hooks.signal), other };
 }

@@ -17,6 +17,7 @@ export async function compareSource(
   source: string,
   seed: number,
   { signal, onProgress }: CompareHooks,
+  array: string | null = null,
 ): Promise<{ comparison: Comparison; other: EncodedSource }> {
   const stage = (name: ComparisonProgress['stage']): Hooks => ({
     signal,
@@ -24,7 +25,7 @@ export async function compareSource(
   });
   const manifest = await manifestOf(study.folder);
   const table = await study.table();
-  const other = await encodeSource(study, source, stage('read'));
+  const other = await encodeSource(study, source, stage('read'), array);
   const column = (name: string) => table.get(name) as Float32Array;
   const own = attributeColumns({
     width: table.get('width') as Uint32Array,

@@ -53,7 +53,7 @@ export async function prepare(
   const { folder, options } = request;
   reporter.begin('scan');
   const scanning = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
-  const source = await openSource(request.source, scanning, options.array);
+  const source = await openSource(request.source, scanning, { name: options.array, notes: [] });
   if (earlier && earlier.source.listingSha256 !== source.listingSha256)
     throw new SondeError('source-changed', { path: request.source }, 'the listing of paths and sizes is not the one this study began with');
   reporter.begin('decode', source.images.length);

@@ -1,4 +1,4 @@
-import type { SkippedImage } from '../../contract/study.ts';
+import type { SkippedImage, SourceNote } from '../../contract/study.ts';
 import { type Inversion, likelihoodInversion, type NewDataScores, scoreNewData } from '../density/new-data.ts';
 import { loadScorer } from '../density/scorer-file.ts';
 import { hogFeatures } from '../features/hog.ts';
@@ -6,17 +6,18 @@ import type { Hooks } from '../hooks.ts';
 import { type Encoded, encodeAll } from '../model/encode-all.ts';
 import { type DecodedSource, decodeSource } from '../pixels/decode-source.ts';
 import { openSource } from '../source/open-source.ts';
-import type { OpenedStudy } from './opened-study.ts';
+import { manifestOf, type OpenedStudy } from './opened-study.ts';
 
 /** New images as the study's model sees them. */
 export interface EncodedSource extends DecodedSource {
   encoded: Encoded;
+  notes: SourceNote[];
 }
 
 /** Decodes a source at the study's size and colour, and encodes it. Nothing is written. @throws SondeError */
-export async function encodeSource(study: OpenedStudy, path: string, hooks: Hooks): Promise<EncodedSource> {
+export async function encodeSource(study: OpenedStudy, path: string, hooks: Hooks, array: string | null = null): Promise<EncodedSource> {
   const model = await study.model();
-  const source = await openSource(path, hooks);
+  const source = await openSource(path, hooks, { name: array, notes: (await manifestOf(study.folder)).source.notes });
   const decoded = await decodeSource(source, {
     ...hooks,
     size: model.size,
@@ -25,7 +26,7 @@ export async function encodeSource(study: OpenedStudy, path: string, hooks: Hook
     limit: null,
     minimum: 1,
   });
-  return { ...decoded, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
+  return { ...decoded, notes: source.notes, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
 }
 
 export interface ScoredSource {
@@ -38,8 +39,14 @@ export interface ScoredSource {
 }
 
 /** Scores new images against a finished study. @throws SondeError */
-export async function scoreSource(study: OpenedStudy, path: string, hooks: Hooks): Promise<ScoredSource> {
-  return scoreEncoded(study, await encodeSource(study, path, hooks), hooks);
+export async function scoreSource(
+  study: OpenedStudy,
+  path: string,
+  hooks: Hooks,
+  array: string | null = null,
+): Promise<ScoredSource & { notes: SourceNote[] }> {
+  const source = await encodeSource(study, path, hooks, array);
+  return { ...(await scoreEncoded(study, source, hooks)), notes: source.notes };
 }
 
 /** The same for images that were read and encoded already. @throws SondeError study-incomplete, cancelled */

@@ -2,17 +2,19 @@ import path from 'node:path';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { parse, required, UsageError, whole } from './arguments.ts';
+import { noteText } from './note-text.ts';
 
 /** `sonde compare STUDY SOURCE --out FILE.json`: training data against the field. */
 export async function compare(argv: string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, ['out', 'seed']);
+  const { values, positionals } = parse(argv, ['out', 'seed', 'array']);
   const [folder, source, ...rest] = positionals;
   if (folder === undefined || source === undefined || rest.length > 0) throw new UsageError('STUDY and SOURCE are wanted');
   const out = path.resolve(required(values.out, 'out'));
   const study = new OpenedStudy(path.resolve(folder));
   try {
     const from = source === 'sample' ? source : path.resolve(source);
-    const found = await compareAndScore(study, from, whole(values.seed, 'seed') ?? 0, { signal });
+    const found = await compareAndScore(study, from, whole(values.seed, 'seed') ?? 0, { signal }, values.array ?? null);
+    for (const note of found.other.notes) process.stderr.write(`note: ${noteText(note)}\n`);
     await writeComparison(await comparisonFile(study, found), out);
     process.stdout.write(`${out}\n`);
     return 0;

@@ -4,19 +4,22 @@ import { OpenedStudy } from '../analysis/opened-study.ts';
 import { scoreSource } from '../analysis/score-source.ts';
 import { writeAtomically } from '../atomic-write.ts';
 import { only, parse, required } from './arguments.ts';
+import { noteText } from './note-text.ts';
 
 /** `sonde score SOURCE --study DIR --out FILE.parquet`: how strange new images are to a trained study. */
 export async function score(argv: string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, ['study', 'out']);
+  const { values, positionals } = parse(argv, ['study', 'out', 'array']);
   const given = only(positionals, 'SOURCE');
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
   const out = path.resolve(required(values.out, 'out'));
   try {
-    const { paths, skipped, scores, elbo, bitsPerDimension, inversion } = await scoreSource(
+    const { paths, skipped, scores, elbo, bitsPerDimension, inversion, notes } = await scoreSource(
       study,
       given === 'sample' ? given : path.resolve(given),
       { signal },
+      values.array ?? null,
     );
+    for (const note of notes) process.stderr.write(`note: ${noteText(note)}\n`);
     const float = (name: string, data: Float32Array): ColumnSource => ({ name, data, type: 'FLOAT', nullable: false });
     const columnData: ColumnSource[] = [
       { name: 'path', data: paths, type: 'STRING', nullable: false },

@@ -9,7 +9,7 @@ import type { Hooks } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
 import { allowMemory, bytesOf, fileBytes, headOf, memoryBytes } from './array-bytes.ts';
 import { layoutOf } from './array-layout.ts';
-import { windowOf } from './array-levels.ts';
+import { type Window, windowOf } from './array-levels.ts';
 import { cifarImages } from './cifar.ts';
 import { IDX_HEAD_BYTES, idxHeader } from './idx.ts';
 import type { ArrayImage } from './image-reference.ts';
@@ -18,14 +18,14 @@ import { NPY_HEAD_BYTES, npyHeader } from './npy.ts';
 import { readNpz } from './npz.ts';
 import { type ArrayImages, bytesWanted, imagesOf, type NumberArray } from './number-array.ts';
 import type { NumberType } from './number-type.ts';
-import type { Source, SourceKind } from './source.ts';
+import type { ArrayChoice, Source, SourceKind } from './source.ts';
 
 /** Arrays that are read as one data set; a name where there are several. */
 interface Read {
   parts: { name: string; images: ArrayImages }[];
   notes: SourceNote[];
 }
-type Reader = (file: string, wanted: string | null, hooks: Hooks) => Promise<Read>;
+type Reader = (file: string, choice: ArrayChoice, hooks: Hooks) => Promise<Read>;
 
 interface Header {
   type: NumberType;
@@ -37,14 +37,14 @@ interface Header {
 const GZIP = 0x1f8b;
 const HOW_TO_UNPACK = 'unpack it with gunzip, and choose the unpacked file, which Sonde reads from the disk';
 
-function notNpz(file: string, wanted: string | null): void {
-  if (wanted !== null) throw new Error(`an array's name (${wanted}) is only for .npz files; ${path.basename(file)} holds one array`);
+function notNpz(file: string, { name }: ArrayChoice): void {
+  if (name !== null) throw new Error(`an array's name (${name}) is only for .npz files; ${path.basename(file)} holds one array`);
 }
 
 /** A file of one array after a header, gzipped or not. Its header is read first; then only what the header names. */
 function oneArray(headBytes: number, headerOf: (head: Buffer) => Header | null): Reader {
-  return async (file, wanted, hooks) => {
-    notNpz(file, wanted);
+  return async (file, choice, hooks) => {
+    notNpz(file, choice);
     const { size } = await stat(file);
     const magic = await headOf(createReadStream(file, { end: 1 }), 2);
     const gzipped = magic.length === 2 && magic.readUInt16BE(0) === GZIP;
@@ -56,22 +56,34 @@ function oneArray(headBytes: number, headerOf: (head: Buffer) => Header | null):
     if (gzipped) allowMemory(length, size, HOW_TO_UNPACK);
     else if (header.start + length > size) throw new Error(`it is cut short: ${size - header.start} of ${length} bytes are there`);
     const bytes = gzipped ? memoryBytes(await bytesOf(open(), header.start, length)) : fileBytes(file, header.start, length);
-    return seen([{ name: '', type: header.type, layout, bytes }], [], hooks);
+    return seen([{ name: '', type: header.type, layout, bytes }], [], choice, hooks);
   };
 }
 
+/** Images that are held against a study's are seen as it saw its own, or a brighter camera would pass for the same. */
+function windowOfStudy(notes: readonly SourceNote[], type: string): Window | null {
+  const told = notes.find(({ code, params }) => code === 'array-levels' && params.type === type);
+  return told ? { black: Number(told.params.black), white: Number(told.params.white), plain: false } : null;
+}
+
 /** The parts through one window, and what a person is told of it. */
-async function seen(parts: readonly (NumberArray & { name: string })[], others: readonly string[], hooks: Hooks): Promise<Read> {
+async function seen(
+  parts: readonly (NumberArray & { name: string })[],
+  others: readonly string[],
+  choice: ArrayChoice,
+  hooks: Hooks,
+): Promise<Read> {
   const { type } = parts[0] as NumberArray;
   // Images whose numbers lie scattered are read from all of the array at once.
   for (const { layout, bytes } of parts)
     if (layout.strides.image !== layout.height * layout.width * layout.channels)
       allowMemory(bytes.length, bytes.length, "np.save('images.npy', np.ascontiguousarray(a)), and choose that file");
-  const window = await windowOf(
+  const chosen = await windowOf(
     parts.map(({ bytes }) => bytes),
     type,
     hooks,
   );
+  const window = windowOfStudy(choice.notes, type.name) ?? chosen;
   const notes: SourceNote[] = [];
   const names = parts.map(({ name }) => name).join(', ');
   if (others.length > 0) notes.push({ code: 'array-chosen', params: { read: names, others: others.join(', ') } });
@@ -86,16 +98,16 @@ const readers: [pattern: RegExp, kind: SourceKind, read: Reader][] = [
   [
     /\.npz$/i,
     'npz',
-    async (file, wanted, hooks) => {
-      const { parts, others } = await readNpz(file, wanted, hooks);
-      return seen(parts, others, hooks);
+    async (file, choice, hooks) => {
+      const { parts, others } = await readNpz(file, choice.name, hooks);
+      return seen(parts, others, choice, hooks);
     },
   ],
   [
     /\.bin$/i,
     'cifar',
-    async (file, wanted) => {
-      notNpz(file, wanted);
+    async (file, choice) => {
+      notNpz(file, choice);
       const images = cifarImages(fileBytes(file, 0, (await stat(file)).size));
       if (!images) throw new Error(`${path.basename(file)} is no CIFAR batch: neither its length nor its labels fit; convert it to .npy`);
       return { parts: [{ name: '', images }], notes: [] };
@@ -106,14 +118,14 @@ const readers: [pattern: RegExp, kind: SourceKind, read: Reader][] = [
 /** Whether a file's name is one that these readers take. */
 export const isArrayFile = (file: string): boolean => readers.some(([pattern]) => pattern.test(file));
 
-/** Of an .npz the array that is `wanted` by name; null: chosen. @throws SondeError source-unsupported with what is wrong with the file, source-unreadable, cancelled */
-export async function openArray(file: string, wanted: string | null, hooks: Hooks = {}): Promise<Source> {
+/** @throws SondeError source-unsupported with what is wrong with the file, source-unreadable, cancelled */
+export async function openArray(file: string, choice: ArrayChoice, hooks: Hooks = {}): Promise<Source> {
   const reader = readers.find(([pattern]) => pattern.test(file));
   if (!reader) throw new SondeError('source-unsupported', { path: file });
   const [, kind, read] = reader;
   let found: Read;
   try {
-    found = await read(file, wanted, hooks);
+    found = await read(file, choice, hooks);
   } catch (cause) {
     if (cause instanceof SondeError) throw cause;
     const unreadable = (cause as NodeJS.ErrnoException).syscall !== undefined;

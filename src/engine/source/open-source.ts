@@ -4,7 +4,7 @@ import type { Hooks } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
 import { isArrayFile, openArray } from './arrays.ts';
 import { openFolder } from './folder.ts';
-import type { Source } from './source.ts';
+import type { ArrayChoice, Source } from './source.ts';
 import { openZip } from './zip.ts';
 
 export const SAMPLE = 'sample';
@@ -13,11 +13,11 @@ const SAMPLE_FILE = fileURLToPath(new URL('../../../resources/sample/t10k-images
 const samplePath = (): string => process.env.SONDE_SAMPLE ?? SAMPLE_FILE;
 
 /**
- * Opens a folder, a zip of one, an IDX, NPY, NPZ or CIFAR file, or the bundled sample. `array` names one of an NPZ; null: chosen.
+ * Opens a folder, a zip of one, an IDX, NPY, NPZ or CIFAR file, or the bundled sample. `array` is for files of raw pixels.
  * @throws SondeError source-missing, source-unreadable, source-unsupported, cancelled
  */
-export async function openSource(given: string, hooks: Hooks = {}, array: string | null = null): Promise<Source> {
-  if (given === SAMPLE) return { ...(await openArray(samplePath(), null, hooks)), kind: 'sample', name: SAMPLE, path: SAMPLE };
+export async function openSource(given: string, hooks: Hooks = {}, array: ArrayChoice = { name: null, notes: [] }): Promise<Source> {
+  if (given === SAMPLE) return { ...(await openArray(samplePath(), array, hooks)), kind: 'sample', name: SAMPLE, path: SAMPLE };
   let folder: boolean;
   try {
     folder = (await stat(given)).isDirectory();

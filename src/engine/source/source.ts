@@ -12,6 +12,14 @@ export interface PixelArray {
   read(position: number): Uint8Array;
 }
 
+/** What is settled before an array is opened. */
+export interface ArrayChoice {
+  /** Of an .npz this array and no other; null: chosen by names and shapes. */
+  name: string | null;
+  /** The notes of the study that the images are held against: its windows are theirs too. */
+  notes: readonly SourceNote[];
+}
+
 /** Everything a source holds, before anything is decoded. */
 export interface Source {
   kind: SourceKind;

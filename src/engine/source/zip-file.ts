@@ -82,13 +82,13 @@ export class ZipWindow extends yauzl.RandomAccessReader {
   }
 
   override read(buffer: Buffer, offset: number, length: number, position: number, callback: (error: Error | null) => void): void {
-    this.#cover(position, length).then(
-      () => {
-        this.#window.copy(buffer, offset, position - this.#at, position - this.#at + length);
-        callback(null);
-      },
-      (error: Error) => callback(error),
-    );
+    const answer = () => {
+      this.#window.copy(buffer, offset, position - this.#at, position - this.#at + length);
+      callback(null);
+    };
+    // Most are answered at once: a turn of the event loop each would be most of the time.
+    if (position >= this.#at && position + length <= this.#at + this.#window.length) answer();
+    else this.#move(position, length).then(answer, (error: Error) => callback(error));
   }
 
   override _readStreamForRange(start: number, end: number): Readable {
@@ -104,8 +104,7 @@ export class ZipWindow extends yauzl.RandomAccessReader {
     callback(null);
   }
 
-  async #cover(position: number, length: number): Promise<void> {
-    if (position >= this.#at && position + length <= this.#at + this.#window.length) return;
+  async #move(position: number, length: number): Promise<void> {
     const most = this.#extent.end - this.#extent.start - position;
     this.#window = await readAt(this.#handle, this.#extent.start + position, Math.max(length, Math.min(WINDOW_BYTES, most)));
     this.#at = position;

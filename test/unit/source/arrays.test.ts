@@ -20,7 +20,8 @@ const put = (name: string, bytes: Uint8Array): string => {
   writeFileSync(file, bytes);
   return file;
 };
-const open = (name: string, bytes: Uint8Array, array: string | null = null): Promise<Source> => openSource(put(name, bytes), {}, array);
+const open = (name: string, bytes: Uint8Array, array: string | null = null, notes: Source['notes'] = []): Promise<Source> =>
+  openSource(put(name, bytes), {}, { name: array, notes });
 const pixelsOf = (source: Source): number[][] => source.images.map((_, i) => [...(source.array?.read(i) ?? [])]);
 
 const writers: Record<string, [bytes: number, write: (view: DataView, at: number, value: number) => void]> = {
@@ -223,6 +224,13 @@ describe('an .npz', () => {
     const part = (white: number) => npy([1, 5, 5], [white, ...Array(24).fill(0)], '<u2');
     const source = await open('w.npz', zipSync({ 'x_train.npy': part(1000), 'x_test.npy': part(2000) }));
     expect(pixelsOf(source).map(([first]) => first)).toEqual([128, 255]);
+  });
+
+  it('held against a study is seen through the window of the study', async () => {
+    const part = (white: number) => npy([1, 5, 5], [white, ...Array(24).fill(0)], '<u2');
+    const { notes } = await open('study.npy', part(2000));
+    const field = await open('field.npy', part(1000), null, notes);
+    expect([pixelsOf(field)[0]?.[0], field.notes]).toEqual([128, notes]);
   });
 
   it('stored or deflated gives the same; a damaged one is refused', async () => {
