@@ -1,7 +1,7 @@
 import type { ComparisonShift } from '../../contract/comparison.ts';
+import { normalTail } from '../statistics/distributions.ts';
 import { quantile } from '../statistics/histogram.ts';
 import { Z95 } from '../statistics/intervals.ts';
-import { normalTail } from '../statistics/normal-distribution.ts';
 import { ranks } from '../statistics/ranks.ts';
 
 export type Shift = Omit<ComparisonShift, 'kind' | 'name' | 'adjustedPValue'>;

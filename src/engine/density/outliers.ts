@@ -10,7 +10,7 @@ import { sampleRows, takeRows } from '../linear/rows.ts';
 import { type PixelSet, takeImages } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
-import { chiSquareQuantile } from '../statistics/chi-square.ts';
+import { chiSquareQuantile } from '../statistics/distributions.ts';
 import { descendingRanks, percentiles } from '../statistics/percentiles.ts';
 import { fitMixture } from './mixture.ts';
 import { smallest, trimmedGaussian } from './trimmed-gaussian.ts';

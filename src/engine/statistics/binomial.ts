@@ -1,5 +1,5 @@
 import type { Estimate } from '../../contract/report.ts';
-import { betaQuantile, logGamma } from './beta-distribution.ts';
+import { betaQuantile, logGamma } from './distributions.ts';
 
 /** Exact 95 % interval of a share (Clopper and Pearson 1934). total > 0 */
 export function clopperPearson(count: number, total: number): Estimate {

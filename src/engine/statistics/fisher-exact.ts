@@ -1,4 +1,4 @@
-import { logGamma } from './beta-distribution.ts';
+import { logGamma } from './distributions.ts';
 
 /**
  * Fisher's exact test, two-sided: the probability, with all margins as they are, of any table that is no likelier than the one seen.

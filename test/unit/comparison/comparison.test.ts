@@ -5,8 +5,8 @@ import { energyTest } from '../../../src/engine/comparison/energy-test.ts';
 import { shiftOf } from '../../../src/engine/comparison/shift.ts';
 import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
+import { normalTail } from '../../../src/engine/statistics/distributions.ts';
 import { fisherExact } from '../../../src/engine/statistics/fisher-exact.ts';
-import { normalTail } from '../../../src/engine/statistics/normal-distribution.ts';
 
 function normal(rows: number, columns: number, random: Random, shift = 0): Matrix {
   return {

@@ -2,38 +2,7 @@ import { expect, test } from 'vitest';
 import { fitGaussian } from '../../../src/engine/density/gaussian.ts';
 import { trimmedGaussian } from '../../../src/engine/density/trimmed-gaussian.ts';
 import { Random } from '../../../src/engine/random.ts';
-import { chiSquareQuantile, normalQuantile } from '../../../src/engine/statistics/chi-square.ts';
-import { descendingRanks, percentileAmong, percentiles } from '../../../src/engine/statistics/percentiles.ts';
 import { blobs } from '../blobs.ts';
-
-test('the normal quantile is that of the tables', () => {
-  const table = [
-    [0.5, 0],
-    [0.975, 1.959963985],
-    [0.999, 3.090232306],
-    [0.01, -2.326347874],
-  ] as const;
-  for (const [p, z] of table) expect(normalQuantile(p)).toBeCloseTo(z, 7);
-});
-
-test('the chi-square quantile is within 1 % of the tables from 5 degrees of freedom on', () => {
-  const table = [
-    [0.95, 5, 11.0705],
-    [0.5, 10, 9.3418],
-    [0.95, 10, 18.307],
-    [0.999, 16, 39.2524],
-    [0.999, 80, 124.8392],
-  ] as const;
-  for (const [p, degrees, value] of table) expect(Math.abs(chiSquareQuantile(p, degrees) / value - 1)).toBeLessThan(0.01);
-});
-
-test('percentiles put ties at their middle, and agree with the place of a new value', () => {
-  const values = Float32Array.of(3, 1, 2, 2);
-  expect([...percentiles(values)]).toEqual([0.875, 0.125, 0.5, 0.5]);
-  const sorted = values.slice().sort();
-  expect([0, 1.5, 2, 9].map((x) => percentileAmong(sorted, x))).toEqual([0, 0.25, 0.5, 1]);
-  expect([...descendingRanks(values)]).toEqual([1, 4, 2, 3]);
-});
 
 test('a tenth of the points far away moves the mean of all, not that of the trimmed Gaussian', async () => {
   const random = new Random(7);
