@@ -148,7 +148,6 @@ export const errorCodes = [
   'source-changed',
   'engine-lost',
   'engine-missing',
-  'out-of-memory',
   'bad-request',
   'no-such-study',
   'cancelled',

@@ -22,23 +22,20 @@ const nodePackages: Record<string, string> = {
  * Node 24 takes as they are.
  * @returns null with the places that were looked at, where nothing is found
  */
-export function locateEngine(where: {
-  root: string;
-  resources: string | null;
-  platform: string;
-  architecture: string;
-}): { found: EngineLocation; looked: string[] } | { found: null; looked: string[] } {
+export function locateEngine(where: { root: string; resources: string | null; platform: string; architecture: string }): {
+  found: EngineLocation | null;
+  looked: string[];
+} {
   const { root, resources, platform, architecture } = where;
   const node = nodePackages[`${platform}-${architecture}`] ?? `node-${platform}-${architecture}/bin/node`;
-  // In the package the engine's own folder holds what a checkout holds: node_modules, resources, and out/engine or the sources.
+  // In the package the engine's own folder holds what a checkout holds: node_modules, resources and the sources.
   const base = resources ? path.join(resources, 'engine') : root;
-  const built = ['cjs', 'mjs'].map((extension) => path.join(base, 'out', 'engine', `entry.${extension}`));
-  const sources = path.join(base, 'src', 'engine', 'entry.ts');
-  const entries = resources ? [...built, sources] : [sources];
   const sample = path.join(base, 'resources', 'sample', 't10k-images-idx3-ubyte.gz');
-  const candidates = entries.map((entry): EngineLocation => ({ node: path.join(base, 'node_modules', node), entry, sample }));
-  const found = candidates.find((candidate) => existsSync(candidate.node) && existsSync(candidate.entry)) ?? null;
-  return { found, looked: [...new Set(candidates.flatMap((candidate) => [candidate.node, candidate.entry]))] } as ReturnType<
-    typeof locateEngine
-  >;
+  const engine: EngineLocation = {
+    node: path.join(base, 'node_modules', node),
+    entry: path.join(base, 'src', 'engine', 'entry.ts'),
+    sample,
+  };
+  const looked = [engine.node, engine.entry];
+  return { found: looked.every((file) => existsSync(file)) ? engine : null, looked };
 }

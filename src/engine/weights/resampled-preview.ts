@@ -28,7 +28,7 @@ function systematic(order: Uint32Array, share: (image: number) => number, count:
   return drawn;
 }
 
-/** The weights as a CSV file: path, product, maximum; a row an image, weights summing to 1. */
+/** The weights as a CSV file: path, product, maximum; a row an image, the weights as they are given. */
 export function weightsCsv(paths: readonly string[], product: ArrayLike<number>, maximum: ArrayLike<number>): string {
   const rows = paths.map((path, i) => `${field(path)},${product[i]},${maximum[i]}`);
   return ['path,resampling_weight,resampling_weight_max', ...rows, ''].join('\n');

