@@ -3,7 +3,7 @@
  * Electron 22 (Node 16, Chromium 108) is the oldest shell that set-up may fall back to, so the targets name it; electron-vite would
  * take them from the version in package.json. Messages are compiled before, by scripts/build.mjs.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -23,6 +23,7 @@ const inputs = {
       if (path.isAbsolute(id) && !file.startsWith('..') && !file.startsWith('node_modules')) read.add(file);
     }
     mkdirSync(`${root}node_modules/.sonde`, { recursive: true });
+    rmSync(`${root}node_modules/.sonde/inputs.json`, { force: true });
     writeFileSync(`${root}node_modules/.sonde/inputs.json`, JSON.stringify([...read].sort()));
   },
 };

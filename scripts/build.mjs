@@ -55,6 +55,8 @@ async function buildPart(name) {
   await run(engineNode, PARTS[name].by, { cwd: root });
   const made = await fingerprint(PARTS[name]);
   await mkdir(stamps, { recursive: true });
+  // Anew: a file in its place may be a link that another checkout shares.
+  await rm(stampOf(name), { force: true });
   if (made !== null) await writeFile(stampOf(name), made);
   return true;
 }

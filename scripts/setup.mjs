@@ -1,6 +1,6 @@
 /** Makes a checkout ready: packages, the engine's Node, TensorFlow, Electron, system libraries. Safe to run again; continues where it stopped. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exists } from './setup/archives.mjs';
@@ -41,6 +41,7 @@ export async function setup({ window = true } = {}) {
   const started = performance.now();
   const save = async () => {
     await mkdir(path.dirname(provenanceFile), { recursive: true });
+    await rm(provenanceFile, { force: true });
     await writeFile(provenanceFile, `${JSON.stringify(provenance, null, 2)}\n`);
   };
   await step('npm packages', installPackages);

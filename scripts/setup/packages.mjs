@@ -1,6 +1,6 @@
 /** node_modules as package-lock.json wants them; no foreign install script is run. */
 import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { exists, makeFolder, place } from './archives.mjs';
 import { SetupError } from './console.mjs';
@@ -32,14 +32,25 @@ async function difference() {
   return (await exists(engineNode)) ? null : `Node 24 for ${platform}`;
 }
 
+/**
+ * Puts the packages of one folder into another as links, all but what tools write into in place (npm's own record, caches, stamps): a link
+ * to that would be written by every checkout at once.
+ */
+async function share(from, to) {
+  const record = '.package-lock.json';
+  for (const name of await readdir(from))
+    if (!name.startsWith('.') || name === '.bin') await place(path.join(from, name), path.join(to, name));
+  await copyFile(path.join(from, record), path.join(to, record));
+}
+
 export async function installPackages() {
   const missing = await difference();
   if (!missing) return null;
   // Installed once on this machine, the packages are put in place as links: a second checkout takes seconds.
-  const kept = path.join(cache, `node_modules-${platform}-${await lockHash()}`);
+  const kept = path.join(cache, `packages-${platform}-${await lockHash()}`);
   if (await exists(kept)) {
     await rm(modules, { recursive: true, force: true });
-    await place(kept, modules);
+    await share(kept, modules);
     return 'from the cache';
   }
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
@@ -62,6 +73,6 @@ export async function installPackages() {
       `${engineNode} is not there`,
       `There is no Node package for ${platform}; Sonde runs on linux-x64, win32-x64 and darwin-arm64.`,
     );
-  await makeFolder(kept, (part) => place(modules, part));
+  await makeFolder(kept, (part) => share(modules, part));
   return 'installed, without foreign install scripts; the engine’s Node among them';
 }
