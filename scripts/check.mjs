@@ -25,6 +25,8 @@ export const checks = [
   ['biome', [biome, 'ci', '--colors=off', '--error-on-warnings', '.']],
   ['prettier', [prettier, '--check', '--log-level=warn', COMPONENTS]],
   ...RUNTIMES.map((folder) => [`tsc ${folder}`, typesOf(folder)]),
+  // Files, packages and exports that nothing uses.
+  ['knip', [bin('knip', 'bin', 'knip.js'), '--no-progress']],
   ['svelte-check', [bin('svelte-check', 'bin', 'svelte-check'), '--tsconfig', 'src/renderer/tsconfig.json', '--fail-on-warnings']],
 ];
 

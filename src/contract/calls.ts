@@ -1,6 +1,6 @@
 /** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
 import { z } from 'zod';
-import { type AnalysisOptions, analysisOptions, type TrainingCurve } from './analysis.ts';
+import { analysisOptions, type TrainingCurve } from './analysis.ts';
 import type { ComparedImages, Comparison, ComparisonProgress, Strangeness } from './comparison.ts';
 import type { PixelBatch } from './pixel-batch.ts';
 import { type BiasReport, type ExpectationResult, expectation } from './report.ts';
@@ -144,4 +144,3 @@ export type Params<C extends Call> = C extends EngineCall
     ? z.input<(typeof mainCalls)[C]>
     : never;
 export type Results = EngineResults & MainResults;
-export type { AnalysisOptions };

@@ -1,12 +1,5 @@
 /** What is open and what is running. Big data is replaced whole; everything else derives from it. */
-import type {
-  AnalysisOptions,
-  LiveMap,
-  ProgressFrame,
-  SondeErrorData,
-  TerminalMessage,
-  TrainingProgress,
-} from '../../../contract/analysis.ts';
+import type { LiveMap, ProgressFrame, SondeErrorData, TerminalMessage, TrainingProgress } from '../../../contract/analysis.ts';
 import type { EngineState, GrantedSource, Params } from '../../../contract/calls.ts';
 import type { BiasReport } from '../../../contract/report.ts';
 import type { RecentStudy, StudyManifest } from '../../../contract/study.ts';
@@ -265,4 +258,3 @@ class Session {
 const absent = new Set(['study-incomplete', 'no-such-study', 'engine-lost']);
 
 export const session = new Session();
-export type { AnalysisOptions };
