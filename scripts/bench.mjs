@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { buildMessages } from './build.mjs';
+import { build, buildMessages } from './build.mjs';
 import { exists } from './setup/archives.mjs';
 import { engineNode, root } from './setup/places.mjs';
 import { run } from './setup/run.mjs';
@@ -54,15 +54,17 @@ function runBench(name, args, interpreter) {
 let [name, ...args] = process.argv.slice(2);
 // `science latent` is `science-latent` alone.
 if (GROUPS[name]?.includes(`${name}-${args[0]}`)) [name, args] = [`${name}-${args[0]}`, args.slice(1)];
-const known = (await readdir(bench)).filter((file) => /^(ingest|train|science-.*)\.ts$/.test(file)).map((file) => file.slice(0, -3));
+const known = (await readdir(bench)).filter((file) => /^(ingest|train|window|science-.*)\.ts$/.test(file)).map((file) => file.slice(0, -3));
 const wanted = GROUPS[name] ?? (known.includes(name) ? [name] : []);
 if (wanted.length === 0) {
   process.stderr.write(`npm run bench -- NAME, where NAME is one of ${[...known, ...Object.keys(GROUPS)].join(', ')}\n`);
   process.exit(2);
 }
-await setupOrExit({ window: false });
-await buildMessages();
-const interpreter = await makeEnvironment();
+/** The window has no peers to be measured beside: it is built, and no Python is needed. */
+const alone = wanted.every((one) => one === 'window');
+await setupOrExit({ window: alone });
+await (alone ? build() : buildMessages());
+const interpreter = alone ? '' : await makeEnvironment();
 for (const one of wanted) {
   const code = await runBench(one, args, interpreter);
   if (code !== 0) process.exitCode = code;
