@@ -1,4 +1,8 @@
-/** npm test: checks, unit, component and end-to-end tests; ends with one line that counts them all. */
+/**
+ * npm test: checks, unit, component and end-to-end tests; ends with one line that counts them all.
+ * npm test -- unit latent: one suite, and of it the files whose path holds the word. `check`, `unit/house`, `e2e security` and several at
+ * once work too.
+ */
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,7 +19,23 @@ const SUITES = [
   ['e2e', 'test/e2e/vitest.config.ts'],
 ];
 
-function vitest(config, report) {
+/** Which suites run, each with the words that its files are chosen by; `check` has none. */
+function chosen(words) {
+  const all = ['check', ...SUITES.map(([name]) => name)];
+  const named = new Map();
+  const filters = [];
+  for (const word of words) {
+    const [suite, ...rest] = word.split('/');
+    if (!all.includes(suite)) filters.push(word);
+    else named.set(suite, [...(named.get(suite) ?? []), ...(rest.length > 0 ? [rest.join('/')] : [])]);
+  }
+  // A word alone looks for its files in every suite; nothing at all is everything.
+  if (named.size === 0) for (const name of filters.length > 0 ? all.slice(1) : all) named.set(name, []);
+  for (const [name, own] of named) named.set(name, [...own, ...filters]);
+  return named;
+}
+
+function vitest(config, report, filters) {
   return new Promise((resolve, reject) => {
     const args = [
       path.join(modules, 'vitest', 'vitest.mjs'),
@@ -25,6 +45,7 @@ function vitest(config, report) {
       '--reporter=default',
       '--reporter=json',
       `--outputFile=${report}`,
+      ...(filters.length > 0 ? ['--passWithNoTests', ...filters] : []),
     ];
     const child = spawn(engineNode, ['--disable-warning=DEP0044', ...args], { cwd: root, stdio: 'inherit' });
     child.once('error', reject);
@@ -33,9 +54,9 @@ function vitest(config, report) {
 }
 
 /** A suite that ends without a report, or with files that could not be loaded, has failed. */
-async function suite(name, config, folder) {
+async function suite(name, config, folder, filters) {
   const report = path.join(folder, `${name}.json`);
-  const code = await vitest(config, report);
+  const code = await vitest(config, report, filters);
   const text = await readFile(report, 'utf8').catch(() => null);
   if (text === null) return { passed: 0, failed: 1 };
   const { numPassedTests: passed, numFailedTests: failed, testResults } = JSON.parse(text);
@@ -47,15 +68,15 @@ async function suite(name, config, folder) {
 
 await setupOrExit();
 await build();
-const only = process.argv.slice(2);
+const wanted = chosen(process.argv.slice(2));
 const folder = await mkdtemp(path.join(os.tmpdir(), 'sonde-test-'));
 const results = [];
 try {
-  if (only.length === 0 || only.includes('check')) results.push(await check());
-  for (const [name, config] of SUITES) if (only.length === 0 || only.includes(name)) results.push(await suite(name, config, folder));
+  if (wanted.has('check')) results.push(await check());
+  for (const [name, config] of SUITES) if (wanted.has(name)) results.push(await suite(name, config, folder, wanted.get(name)));
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 const sum = (key) => results.reduce((total, result) => total + result[key], 0);
 process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed\n`);
-process.exitCode = sum('failed') > 0 || results.length === 0 ? 1 : 0;
+process.exitCode = sum('failed') > 0 || sum('passed') === 0 ? 1 : 0;
