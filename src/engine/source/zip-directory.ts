@@ -35,7 +35,8 @@ const LINK = 0o120000;
 const PACE = 4096;
 
 const strictly = new TextDecoder('utf-8', { fatal: true });
-function utf8(bytes: Uint8Array): string | null {
+/** null where the bytes are no UTF-8. */
+export function utf8(bytes: Uint8Array): string | null {
   try {
     return strictly.decode(bytes);
   } catch {

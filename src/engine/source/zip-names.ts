@@ -1,9 +1,9 @@
 /** The names that a zip's entries are shown by: decoded, with forward slashes, no two alike. */
 import { decodeName, guessEncoding, type NameEncoding } from './name-encoding.ts';
-import type { ZipEntry } from './zip-directory.ts';
+import { utf8, type ZipEntry } from './zip-directory.ts';
 
 export interface ZipNames {
-  /** One a entry, in their order; a folder's name ends in a slash. */
+  /** One an entry, in their order; a folder's name ends in a slash. */
   names: string[];
   /** The encoding that was guessed; null where every name was ASCII, marked, or valid UTF-8. */
   guessed: NameEncoding | null;
@@ -12,20 +12,10 @@ export interface ZipNames {
 }
 
 const isAscii = (bytes: Uint8Array): boolean => bytes.every((byte) => byte < 128);
-const strictly = new TextDecoder('utf-8', { fatal: true });
-function isUtf8(bytes: Uint8Array): boolean {
-  try {
-    strictly.decode(bytes);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 export function namesOf(entries: readonly ZipEntry[]): ZipNames {
   const unmarked = entries.filter(({ unicodeName, rawName }) => unicodeName === null && !isAscii(rawName)).map(({ rawName }) => rawName);
   // Text in another encoding is hardly ever valid UTF-8; macOS writes UTF-8 without saying so.
-  const guessed = unmarked.every(isUtf8) ? null : guessEncoding(unmarked);
+  const guessed = unmarked.every((name) => utf8(name) !== null) ? null : guessEncoding(unmarked);
   const decode = ({ unicodeName, rawName }: ZipEntry): string =>
     unicodeName ?? (guessed ? decodeName(rawName, guessed) : rawName.toString('utf8'));
   const names = entries.map((entry) => withForwardSlashes(decode(entry)));
