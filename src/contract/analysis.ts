@@ -12,6 +12,12 @@ export const analysisOptions = z.object({
   size: z.number().int().min(28).max(64).multipleOf(4).nullable().default(null),
   /** null: rgb when the images are not gray. */
   color: z.enum(['gray', 'rgb']).nullable().default(null),
+  /** Values of 16-bit, floating point and the like that are shown black and white; null: from the values in use. */
+  window: z
+    .object({ low: z.number(), high: z.number() })
+    .refine(({ low, high }) => low < high, 'the value shown black must be less than the one shown white')
+    .nullable()
+    .default(null),
   /** null: until the time budget. */
   epochs: z.number().int().min(1).max(10_000).nullable().default(null),
   /** Seconds of training; null: from the number of images. Ignored where epochs is set. */

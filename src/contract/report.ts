@@ -3,6 +3,7 @@
  * Sections that were not computed are null, never empty, and `absent` says why. Numbers are finite throughout.
  */
 import { z } from 'zod';
+import { sourceNote } from './study.ts';
 
 export const REPORT_FORMAT = 1;
 
@@ -151,6 +152,8 @@ export const biasReport = z.object({
     seed: z.number().int(),
     images: count,
     skipped: count,
+    /** What was decided while the images were read. */
+    notes: z.array(sourceNote).default([]),
     duplicates: z.object({ exact: count, near: count }).nullable(),
     versions: z.record(z.string(), z.string()),
   }),
@@ -194,7 +197,10 @@ export type BiasReport = z.infer<typeof biasReport>;
 const LEAST_EXPLAINED = 0.005;
 
 /** Whether a model is no better than the mean image: then its latents say nothing. */
-export function learntNothing({ meanSquaredError, meanImageSquaredError }: BiasReport['fit']): boolean {
+export function learntNothing({
+  meanSquaredError,
+  meanImageSquaredError,
+}: Pick<BiasReport['fit'], 'meanSquaredError' | 'meanImageSquaredError'>): boolean {
   // Where every image is the same there is nothing to learn: 0 / 0.
   return !(1 - meanSquaredError / meanImageSquaredError >= LEAST_EXPLAINED);
 }

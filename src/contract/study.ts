@@ -7,7 +7,20 @@ export const STUDY_FORMAT = 1;
 export const sourceKind = z.enum(['folder', 'zip', 'idx', 'npy', 'npz', 'cifar', 'sample']);
 
 /** Keys of the catalogue's note_* messages. */
-export const sourceNoteCodes = ['names-guessed', 'names-repeated', 'array-chosen', 'arrays-joined', 'array-levels'] as const;
+export const sourceNoteCodes = [
+  'names-guessed',
+  'names-repeated',
+  'array-chosen',
+  'arrays-joined',
+  'array-levels',
+  'bands-left-out',
+  'pages-left-out',
+  'window-chosen',
+  'window-full',
+  'window-unit',
+  'window-bits',
+  'window-values',
+] as const;
 /** What was decided while a source was read that a person would want to know, and what fills its sentence. */
 export const sourceNote = z.object({
   code: z.enum(sourceNoteCodes),
@@ -15,6 +28,20 @@ export const sourceNote = z.object({
 });
 export type SourceNoteCode = (typeof sourceNoteCodes)[number];
 export type SourceNote = z.infer<typeof sourceNote>;
+
+/** How values that are not made for eyes are stored: all but unsigned bytes. */
+export const windowedSamples = z.enum(['int8', 'uint16', 'int16', 'uint32', 'int32', 'float']);
+export type WindowedSamples = z.infer<typeof windowedSamples>;
+
+/** Which value of such images is shown black and which white: one for all images of the study, and for those compared with it. */
+export const displayWindow = z.object({
+  samples: windowedSamples,
+  low: z.number(),
+  high: z.number(),
+  /** Where it comes from: a person; the whole type; 0 to 1; the bits in use; the values in use (docs/method/window.md). */
+  basis: z.enum(['chosen', 'full', 'unit', 'bits', 'values']),
+});
+export type DisplayWindow = z.infer<typeof displayWindow>;
 
 /** study.json */
 export const studyManifest = z.object({
@@ -33,7 +60,12 @@ export const studyManifest = z.object({
     notes: z.array(sourceNote).default([]),
   }),
   counts: z.object({ found: z.number().int(), usable: z.number().int(), skipped: z.number().int(), labels: z.number().int() }),
-  image: z.object({ size: z.number().int(), channels: z.union([z.literal(1), z.literal(3)]) }),
+  image: z.object({
+    size: z.number().int(),
+    channels: z.union([z.literal(1), z.literal(3)]),
+    /** One a kind of samples that was met. Studies of before there were windows read 16 bits over their whole range. */
+    windows: z.array(displayWindow).default([{ samples: 'uint16', low: 0, high: 65_535, basis: 'full' }]),
+  }),
   options: analysisOptions,
   training: z
     .object({

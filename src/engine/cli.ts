@@ -19,6 +19,7 @@ const commands: Record<string, () => Promise<Command>> = {
 
 const USAGE = `sonde analyze SOURCE --study DIR [--model vae|ae|pca] [--architecture convolutional|dense]
               [--likelihood gaussian|bernoulli] [--latent auto|N] [--size auto|N] [--color auto|gray|rgb]
+              [--window auto|LOW:HIGH]
               [--epochs auto|N] [--seconds N] [--batch-size N] [--learning-rate X] [--clip-norm X]
               [--kl-warm-up X] [--kl-weight X] [--adaptive-resampling] [--seed N] [--limit N]
               [--array NAME]

@@ -57,9 +57,11 @@ export async function prepare(
   if (earlier && earlier.source.listingSha256 !== source.listingSha256)
     throw new SondeError('source-changed', { path: request.source }, 'the listing of paths and sizes is not the one this study began with');
   reporter.begin('decode', source.images.length);
-  const { pixels, facts, skipped } = await decodeSource(source, {
+  const { pixels, facts, skipped, windows, notes } = await decodeSource(source, {
     size: earlier?.image.size ?? options.size,
     color: earlier ? (earlier.image.channels === 1 ? 'gray' : 'rgb') : options.color,
+    window: options.window,
+    windows: earlier?.image.windows ?? [],
     folder,
     limit: options.limit,
     signal,
@@ -78,9 +80,9 @@ export async function prepare(
     state: 'running',
     createdAt: earlier?.createdAt ?? now,
     updatedAt: now,
-    source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256, notes: source.notes },
+    source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256, notes },
     counts: { found: pixels.count + skipped.length, usable: pixels.count, skipped: skipped.length, labels: labels.length },
-    image: { size: pixels.size, channels: pixels.channels },
+    image: { size: pixels.size, channels: pixels.channels, windows },
     options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },
     training: null,
     timings: {},

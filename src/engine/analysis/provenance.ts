@@ -22,6 +22,7 @@ export async function provenance(
     seed: manifest.options.seed,
     images: manifest.counts.usable,
     skipped: manifest.counts.skipped,
+    notes: manifest.source.notes,
     duplicates: { exact: duplicates.exact, near: duplicates.near },
     versions: manifest.versions,
   };

@@ -22,6 +22,8 @@ export async function encodeSource(study: OpenedStudy, path: string, hooks: Hook
     ...hooks,
     size: model.size,
     color: model.channels === 1 ? 'gray' : 'rgb',
+    window: null,
+    windows: (await manifestOf(study.folder)).image.windows,
     folder: null,
     limit: null,
     minimum: 1,

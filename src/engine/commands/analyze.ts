@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { type AnalysisOptions, analysisOptions } from '../../contract/analysis.ts';
+import { learntNothing } from '../../contract/report.ts';
 import type { StudyManifest } from '../../contract/study.ts';
+import { m } from '../../messages/messages.js';
 import { ProgressReporter } from '../analysis/progress.ts';
 import { runAnalysis } from '../analysis/run-analysis.ts';
 import type { RunHooks } from '../analysis/run-hooks.ts';
 import { TrainingControl } from '../model/training-control.ts';
-import { decimal, oneOf, only, parse, required, UsageError, whole } from './arguments.ts';
-import { noteText } from './note-text.ts';
+import { noteText } from '../source/note-text.ts';
+import { decimal, oneOf, only, parse, range, required, UsageError, whole } from './arguments.ts';
 import { ProgressLine, type ProgressStyle } from './progress-line.ts';
 
 const AUTO = 'auto';
@@ -22,6 +24,7 @@ export function optionsOf(values: Record<string, string | undefined>, adaptive: 
     latent: whole(unlessAuto(values.latent), 'latent', 2),
     size: whole(unlessAuto(values.size), 'size', 28),
     color: oneOf(unlessAuto(values.color), 'color', ['gray', 'rgb']),
+    window: range(unlessAuto(values.window), 'window'),
     epochs: whole(unlessAuto(values.epochs), 'epochs', 1),
     seconds: decimal(values.seconds, 'seconds'),
     batchSize: whole(values['batch-size'], 'batch-size', 8),
@@ -43,15 +46,20 @@ export function optionsOf(values: Record<string, string | undefined>, adaptive: 
 export async function analyze(argv: string[], signal: AbortSignal): Promise<number> {
   const { values, flags, positionals } = parse(
     argv,
-    ['study', 'model', 'architecture', 'likelihood', 'latent', 'size', 'color', 'epochs', 'seconds', 'batch-size', 'learning-rate'].concat([
-      'clip-norm',
-      'kl-warm-up',
-      'kl-weight',
-      'seed',
-      'limit',
-      'array',
-      'progress',
-    ]),
+    [
+      'study',
+      'model',
+      'architecture',
+      'likelihood',
+      'latent',
+      'size',
+      'color',
+      'window',
+      'epochs',
+      'seconds',
+      'batch-size',
+      'learning-rate',
+    ].concat(['clip-norm', 'kl-warm-up', 'kl-weight', 'seed', 'limit', 'array', 'progress']),
     ['resume', 'adaptive-resampling'],
   );
   const resume = flags.resume === true;
@@ -71,7 +79,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
   try {
     const manifest = await runAnalysis(resume ? { resume: folder } : { begin: { source, folder, studyId, options } }, hooks);
     line.end();
-    for (const note of manifest.source.notes) process.stderr.write(`note: ${noteText(note)}\n`);
+    for (const note of manifest.source.notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
     process.stdout.write(`${summary(manifest, folder)}\n`);
     return 0;
   } finally {
@@ -87,6 +95,7 @@ function summary({ counts, image, training, timings }: StudyManifest, folder: st
       ? `trained ${training.seconds.toFixed(1)} s, ${training.steps} steps, ${training.activeLatents.length} of ${training.latent} latents active, ` +
         `squared error ${training.meanSquaredError.toFixed(5)} (mean image ${training.meanImageSquaredError.toFixed(5)})`
       : '',
+    training && learntNothing(training) ? m.report_finding_fit_nothing({}, { locale: 'en' }) : '',
     `${total.toFixed(1)} s in all: ${Object.entries(timings)
       .map(([phase, value]) => `${phase} ${value.toFixed(1)}`)
       .join(', ')}`,

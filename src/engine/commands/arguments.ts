@@ -46,6 +46,15 @@ export function decimal(value: string | undefined, name: string): number | undef
   return number;
 }
 
+/** Two numbers as LOW:HIGH. @throws UsageError */
+export function range(value: string | undefined, name: string): { low: number; high: number } | undefined {
+  if (value === undefined) return undefined;
+  const [low, high, ...rest] = value.split(':').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (low === undefined || high === undefined || rest.length > 0 || !(low < high) || !Number.isFinite(high - low))
+    throw new UsageError(`--${name} wants LOW:HIGH, two numbers of which the second is greater, or auto; not ${value}`);
+  return { low, high };
+}
+
 /** One of the words. @throws UsageError */
 export function oneOf<W extends string>(value: string | undefined, name: string, words: readonly W[]): W | undefined {
   if (value === undefined) return undefined;

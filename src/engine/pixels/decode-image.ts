@@ -1,15 +1,21 @@
-import type { SkippedImage } from '../../contract/study.ts';
+import type { DisplayWindow, SkippedImage } from '../../contract/study.ts';
 import { plainBmp } from './bmp.ts';
 import { type ColourTransform, colourTransform } from './colour-profile.ts';
 import { DECODE_BATCH, type Decoder, decodeInGraph, type Reduction } from './decode-graph.ts';
-import { type ImageFormat, type ImageHeader, readHeader } from './image-header.ts';
-import type { Raster } from './raster.ts';
+import { type ImageHeader, readHeader } from './image-header.ts';
+import { ImageRefused } from './image-refused.ts';
+import type { ImageNote } from './notes.ts';
+import { otherFormat } from './other-formats.ts';
+import { samplesReader } from './read-samples.ts';
+import { toRaster } from './samples.ts';
 import { decodeWithSharp, MOST_PIXELS } from './sharp-decode.ts';
 import { makeSmall, type SmallImage } from './small-image.ts';
 import { tagThumbnail, withoutMetadata } from './tag-thumbnail.ts';
 import { thumbnailSize } from './thumbnail-size.ts';
 
-export type Decoded = { ok: true; image: SmallImage } | { ok: false; reason: SkippedImage['reason']; detail: string };
+export type Decoded =
+  | { ok: true; image: SmallImage; notes: readonly ImageNote[] }
+  | { ok: false; reason: SkippedImage['reason']; detail: string };
 
 interface Planned {
   at: number;
@@ -24,11 +30,6 @@ interface Planned {
 
 const OWN_THUMBNAIL_EDGE = 128;
 const OWN_THUMBNAIL_BYTES = 24 * 1024;
-/** Decodes a file of one format whole. @throws Error with the reason, in words that a person can act on */
-type RasterReader = (bytes: Uint8Array, header: ImageHeader) => Promise<Raster>;
-
-/** Formats that something else than sharp decodes whole. */
-const READERS: Partial<Record<ImageFormat, RasterReader>> = {};
 const REDUCTIONS: readonly Reduction[] = [8, 4, 2];
 
 /**
@@ -56,8 +57,11 @@ export class ImageDecoder {
   readonly #size: number;
   /** Bytes of one image's pixels. */
   readonly #length: number;
+  readonly #windows: readonly DisplayWindow[];
 
-  constructor(size: number) {
+  /** `windows`: which values are black and white where they are not made for eyes. */
+  constructor(size: number, windows: readonly DisplayWindow[] = []) {
+    this.#windows = windows;
     this.#size = size;
     this.#length = size * size * 3;
   }
@@ -72,7 +76,7 @@ export class ImageDecoder {
     const whole: number[] = [];
     files.forEach((file, at) => {
       const header = readHeader(file);
-      if (!header) answers[at] = { ok: false, reason: 'not-an-image', detail: 'its first bytes are those of no image format that is read' };
+      if (!header) answers[at] = unrecognised(file);
       else if (header.width * header.height > MOST_PIXELS)
         answers[at] = { ok: false, reason: 'too-large', detail: `${header.width} x ${header.height} pixels` };
       else {
@@ -119,7 +123,7 @@ export class ImageDecoder {
         })),
       );
       for (const [i, one] of planned.entries())
-        answers[one.at] = { ok: true, image: stored(one, thumbnails[i] ?? withoutMetadata(one.bytes)) };
+        answers[one.at] = { ok: true, image: stored(one, thumbnails[i] ?? withoutMetadata(one.bytes)), notes: [] };
     } catch (error) {
       // One file spoils the whole run of the graph: alone, each shows whether it is the one.
       if (planned.length > 1) for (const one of planned) await this.#batch([one], answers, whole);
@@ -131,12 +135,20 @@ export class ImageDecoder {
   async #whole(bytes: Uint8Array, into: Uint8Array): Promise<Decoded> {
     try {
       const header = readHeader(bytes) as ImageHeader;
-      const raster = await (READERS[header.format] ?? decodeWithSharp)(bytes, header);
-      return { ok: true, image: await makeSmall(raster, this.#size, into) };
+      const read = samplesReader(header, bytes);
+      if (!read) return { ok: true, image: await makeSmall(await decodeWithSharp(bytes, header), this.#size, into), notes: [] };
+      const samples = await read(bytes);
+      return { ok: true, image: await makeSmall(toRaster(samples, this.#windows), this.#size, into), notes: samples.notes };
     } catch (error) {
       return refusal(error);
     }
   }
+}
+
+function unrecognised(file: Uint8Array): Decoded {
+  const other = otherFormat(file);
+  if (other) return { ok: false, reason: 'unsupported', detail: other };
+  return { ok: false, reason: 'not-an-image', detail: 'its first bytes are those of no image format that is read' };
 }
 
 function asPlainBmp(file: Uint8Array): Uint8Array | Decoded {
@@ -155,6 +167,7 @@ function stored({ header, transform }: Planned, thumbnail: Uint8Array): SmallIma
 }
 
 function refusal(error: unknown): Decoded {
+  if (error instanceof ImageRefused) return { ok: false, reason: error.reason, detail: error.message };
   const detail = (error as Error).message.split('\n')[0] ?? '';
   if (/pixel limit/i.test(detail)) return { ok: false, reason: 'too-large', detail };
   if (/truncat|incomplete|premature|unexpected end|end of (file|stream)|not enough data|bad seek/i.test(detail))

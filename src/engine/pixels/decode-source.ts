@@ -1,5 +1,5 @@
 /** Every image of a source, decoded once: pixels, thumbnails, facts, and what was skipped and why. */
-import type { SkippedImage } from '../../contract/study.ts';
+import type { DisplayWindow, SkippedImage, SourceNote } from '../../contract/study.ts';
 import { breathe } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { ImageReference } from '../source/image-reference.ts';
@@ -9,14 +9,20 @@ import { FactTable } from './fact-table.ts';
 import { FINISHED, type Unfinished } from './finish-pixels.ts';
 import { Finisher } from './finisher.ts';
 import { chooseShape } from './image-shape.ts';
+import { NoteCounter, windowNotes } from './notes.ts';
 import { PixelWriter } from './pixel-cache.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
 import { rawThumbnail, resizeRaw } from './raw-image.ts';
 import { ThumbnailWriter } from './thumbnail-writer.ts';
+import { chooseWindows } from './window.ts';
 
 export interface DecodeOptions {
   size: number | null;
   color: 'gray' | 'rgb' | null;
+  /** Values that a person wants shown black and white; null: from those in use. */
+  window?: { low: number; high: number } | null;
+  /** Windows that are settled already: those of the study that the images belong to, or are compared with. */
+  windows?: readonly DisplayWindow[];
   /** Where pixels.bin and thumbnails.bin are written; null: nowhere. */
   folder: string | null;
   /** The first N images only. */
@@ -32,6 +38,10 @@ export interface DecodedSource {
   facts: ImageFacts;
   /** The source's own and those that could not be decoded. */
   skipped: SkippedImage[];
+  /** The settled windows, and those of further kinds of samples. */
+  windows: DisplayWindow[];
+  /** The source's own, and what was decided while its images were read. */
+  notes: SourceNote[];
 }
 
 export const MINIMUM_IMAGES = 50;
@@ -143,17 +153,19 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
       `${count} usable images in ${source.path}, ${skipped} skipped`,
     );
   if (images.length < minimum) throw tooFew(images.length, source.skipped.length);
-  const { size, channels } = await chooseShape(source, options);
+  const windows = await chooseWindows(source, options.window ?? null, options.windows ?? []);
+  const { size, channels } = await chooseShape(source, options, windows);
   const caches = options.folder === null ? null : await beginCaches(options.folder, images.length);
   const collector = new Collector(images.length, size, channels, caches);
   try {
     const skipped = [...source.skipped];
+    const notes = new NoteCounter();
     if (source.array) await collectArray(source, images, size, collector, options);
-    else await collectEncoded(source, images, size, collector, skipped, options);
+    else await collectEncoded(source, images, new ImageDecoder(size, windows), size, collector, { skipped, notes }, options);
     if (collector.count < minimum) throw tooFew(collector.count, skipped.length);
     const result = await collector.finish();
     await Promise.all([caches?.thumbnails.finish(), caches?.pixels.finish(result.pixels)]);
-    return { ...result, skipped };
+    return { ...result, skipped, windows, notes: [...source.notes, ...windowNotes(windows), ...notes.notes()] };
   } catch (error) {
     await collector.settle();
     await Promise.all([caches?.thumbnails.abandon(), caches?.pixels.abandon()]);
@@ -188,15 +200,21 @@ async function collectArray(
 
 type Read = PromiseSettledResult<Uint8Array>[];
 
+/** What is told of the files: of those that were passed over, and of those that were not read whole. */
+interface Said {
+  skipped: SkippedImage[];
+  notes: NoteCounter;
+}
+
 async function collectEncoded(
   source: Source,
   images: readonly ImageReference[],
+  decoder: ImageDecoder,
   size: number,
   collector: Collector,
-  skipped: SkippedImage[],
+  said: Said,
   { signal, onProgress, onSkip }: DecodeOptions,
 ): Promise<void> {
-  const decoder = new ImageDecoder(size);
   const waiting = blocks(images);
   let block = waiting.next().value as ImageReference[] | undefined;
   let reading = block ? source.read(block) : null;
@@ -206,9 +224,9 @@ async function collectEncoded(
     const next = waiting.next().value as ImageReference[] | undefined;
     // The disk works on the next block while this one is decoded.
     reading = next ? source.read(next) : null;
-    await collectBlock(block, files, size, decoder, collector, skipped, signal);
+    await collectBlock(block, files, size, decoder, collector, said, signal);
     done += block.length;
-    onSkip?.(skipped.length);
+    onSkip?.(said.skipped.length);
     onProgress?.(done, images.length);
     block = next;
   }
@@ -220,7 +238,7 @@ async function collectBlock(
   size: number,
   decoder: ImageDecoder,
   collector: Collector,
-  skipped: SkippedImage[],
+  { skipped, notes }: Said,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const present = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
@@ -240,6 +258,7 @@ async function collectBlock(
     if (answer.ok && collected.length < at - 1) room.copyWithin(collected.length * length, (at - 1) * length, at * length);
     if (!answer.ok) skipped.push({ path: reference.path, reason: answer.reason, detail: answer.detail });
     else {
+      notes.add(answer.notes, reference.path);
       const { width, height, unfinished, thumbnail } = answer.image;
       collected.push({ reference, width, height, content: file.value, unfinished, thumbnail });
     }

@@ -1,7 +1,10 @@
 /** What an encoded image says of itself before anything is decoded: by its first bytes, never by its name. */
 import { bmpShape, isPlainBmp } from './bmp.ts';
+import { jpeg2000Size } from './jpeg2000.ts';
+import { pnmHeader } from './pnm.ts';
+import { TAG, TiffDirectory } from './tiff-directory.ts';
 
-export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'bmp' | 'webp' | 'tiff' | 'avif';
+export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'bmp' | 'webp' | 'tiff' | 'avif' | 'jp2' | 'pnm';
 
 export interface ImageHeader {
   format: ImageFormat;
@@ -27,12 +30,31 @@ export function readHeader(data: Uint8Array): ImageHeader | null {
   if (/^GIF8[79]a$/.test(ascii(bytes, 0, 6))) return gif(bytes);
   if (ascii(bytes, 0, 2) === 'BM') return bmp(bytes);
   if (ascii(bytes, 0, 4) === 'RIFF' && ascii(bytes, 8, 12) === 'WEBP') return bySharp('webp');
-  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(ascii(bytes, 0, 4))) return bySharp('tiff');
+  if (['II*\0', 'MM\0*', 'II+\0', 'MM\0+'].includes(ascii(bytes, 0, 4))) return sized('tiff', tiffSize(data));
+  if (ascii(bytes, 4, 12) === 'jP  \r\n\x87\n' || ascii(bytes, 0, 4) === '\xff\x4f\xff\x51') return sized('jp2', jpeg2000Size(data));
+  const pnm = pnmHeader(data);
+  if (pnm) return sized('pnm', pnm);
   if (ascii(bytes, 4, 8) === 'ftyp' && /avif|avis|mif1/.test(ascii(bytes, 8, Math.min(bytes.length, 40)))) return bySharp('avif');
   return null;
 }
 
 const bySharp = (format: ImageFormat): ImageHeader => ({ format, width: 0, height: 0, orientation: 1, profile: null, plain: false });
+
+const sized = (format: ImageFormat, size: { width: number; height: number } | null): ImageHeader => ({
+  ...bySharp(format),
+  width: size?.width ?? 0,
+  height: size?.height ?? 0,
+});
+
+/** null: the directory lies where it cannot be read, at the end of a larger file or outside of it. */
+function tiffSize(data: Uint8Array): { width: number; height: number } | null {
+  try {
+    const directory = new TiffDirectory(data);
+    return { width: directory.number(TAG.width, 0), height: directory.number(TAG.height, 0) };
+  } catch {
+    return null;
+  }
+}
 
 const START_OF_SCAN = 0xda;
 const ADOBE_CMYK_COMPONENTS = 4;

@@ -1,4 +1,5 @@
 /** Chooses the common size and colour of a study's images from a look at some of them. */
+import type { DisplayWindow } from '../../contract/study.ts';
 import type { Source } from '../source/source.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { finishPixels } from './finish-pixels.ts';
@@ -40,7 +41,11 @@ export function isGray(rgb: Uint8Array): boolean {
 }
 
 /** Files that cannot be read are passed over here: the decoding lists them. */
-export async function chooseShape(source: Source, wanted: { size: number | null; color: 'gray' | 'rgb' | null }): Promise<ImageShape> {
+export async function chooseShape(
+  source: Source,
+  wanted: { size: number | null; color: 'gray' | 'rgb' | null },
+  windows: readonly DisplayWindow[],
+): Promise<ImageShape> {
   const { array } = source;
   if (array) {
     return {
@@ -54,7 +59,10 @@ export async function chooseShape(source: Source, wanted: { size: number | null;
     const header = readHeader(bytes);
     return header && header.width > 0 ? [Math.min(header.width, header.height)] : [];
   });
-  return { size: wanted.size ?? sizeFor(edges), channels: wanted.color ? (wanted.color === 'gray' ? 1 : 3) : await channelsOf(looked) };
+  return {
+    size: wanted.size ?? sizeFor(edges),
+    channels: wanted.color ? (wanted.color === 'gray' ? 1 : 3) : await channelsOf(looked, windows),
+  };
 }
 
 async function read(source: Source, most: number): Promise<Uint8Array[]> {
@@ -62,11 +70,11 @@ async function read(source: Source, most: number): Promise<Uint8Array[]> {
   return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
 }
 
-async function channelsOf(files: readonly Uint8Array[]): Promise<1 | 3> {
+async function channelsOf(files: readonly Uint8Array[], windows: readonly DisplayWindow[]): Promise<1 | 3> {
   const length = COLOUR_SIZE * COLOUR_SIZE * 3;
   const some = spaced(files, COLOUR_LOOKED_AT);
   const pixels = new Uint8Array(some.length * length);
-  const decoded = await new ImageDecoder(COLOUR_SIZE).decode(some, pixels);
+  const decoded = await new ImageDecoder(COLOUR_SIZE, windows).decode(some, pixels);
   const grays = decoded.flatMap((one, i) =>
     one.ok ? [isGray(finishPixels(pixels.subarray(i * length, (i + 1) * length), COLOUR_SIZE, one.image.unfinished))] : [],
   );

@@ -188,11 +188,15 @@ describe('formats that sharp takes', () => {
       expect(meanDifference((await decodeOne(bytes)).pixels, want), name).toBeLessThan(name === 'cmyk' ? 12 : 4);
   });
 
-  it('floating-point pixels are refused: nothing says which value is white', async () => {
+  it('floating-point pixels are read through the window of their set, and refused without one', async () => {
     const floats = await sharp(hand(4)).toColourspace('scrgb').tiff({ compression: 'none' }).toBuffer();
     expect((await sharp(floats).metadata()).depth).toBe('float');
-    const [answer] = await new ImageDecoder(64).decode([floats], new Uint8Array(64 * 64 * 3));
-    expect(answer).toMatchObject({ ok: false, reason: 'unsupported', detail: expect.stringContaining('8 or 16 bits') });
+    const pixels = new Uint8Array(64 * 64 * 3);
+    const [refused] = await new ImageDecoder(64).decode([floats], pixels);
+    expect(refused).toMatchObject({ ok: false, reason: 'unsupported', detail: expect.stringContaining('--window') });
+    const [answer] = await new ImageDecoder(64, [{ samples: 'float', low: 0, high: 1, basis: 'unit' }]).decode([floats], pixels);
+    expect(answer).toMatchObject({ ok: true });
+    expect(Math.max(...pixels)).toBeGreaterThan(64);
   });
 
   it('transparency lies over white', async () => {

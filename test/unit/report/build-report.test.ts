@@ -133,6 +133,7 @@ describe('the report', () => {
       'provenance.sourceKind',
       'provenance.listingSha256',
       'provenance.modelSha256',
+      'provenance.notes.params',
       'provenance.versions',
       'groups.features.name',
       'expectations.statement.name',

@@ -88,6 +88,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
       seed: 0,
       images: count,
       skipped: 1,
+      notes: [{ code: 'window-bits', params: { samples: 'uint16', low: 0, high: 4095 } }],
       duplicates: { exact: 0, near: 2 },
       versions: { sonde: '0.1.0' },
     },

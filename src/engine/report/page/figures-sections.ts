@@ -1,5 +1,6 @@
 import type { Expectation, GaussianControl } from '../../../contract/report.ts';
 import { m } from '../../../messages/messages.js';
+import { noteText } from '../../source/note-text.ts';
 import { absence, estimateHtml, figure, numberHtml, type PageContext, section, thumbnailList } from './pieces.ts';
 import { escapeHtml, type Words } from './text.ts';
 
@@ -165,6 +166,9 @@ export function provenanceSection(context: PageContext): string {
     row(m.report_source({}, options), code(provenance.source)),
     row(m.report_images({}, options), escapeHtml(words.count(provenance.images))),
     row(m.report_skipped({}, options), escapeHtml(words.count(provenance.skipped))),
+    ...(provenance.notes.length > 0
+      ? [row(m.report_reading({}, options), provenance.notes.map((note) => escapeHtml(noteText(note, options))).join('<br>'))]
+      : []),
     ...(provenance.duplicates
       ? [
           row(

@@ -88,6 +88,14 @@ const notes: Record<SourceNoteCode, Words> = {
   'array-chosen': (p) => m.note_array_chosen({ read: text(p, 'read'), others: text(p, 'others') }),
   'arrays-joined': (p) => m.note_arrays_joined({ read: text(p, 'read') }),
   'array-levels': (p) => m.note_array_levels({ type: text(p, 'type'), black: text(p, 'black'), white: text(p, 'white') }),
+  'bands-left-out': (p) =>
+    m.note_bands_left_out({ shown: text(p, 'shown'), all: text(p, 'all'), count: text(p, 'count'), example: text(p, 'example') }),
+  'pages-left-out': (p) => m.note_pages_left_out({ count: text(p, 'count'), example: text(p, 'example') }),
+  'window-chosen': (p) => m.note_window_chosen({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),
+  'window-full': (p) => m.note_window_full({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),
+  'window-unit': (p) => m.note_window_unit({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),
+  'window-bits': (p) => m.note_window_bits({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),
+  'window-values': (p) => m.note_window_values({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),
 };
 export const noteWords = ({ code, params }: SourceNote): string => notes[code](params);
 

@@ -1,10 +1,13 @@
 import type { SourceNote } from '../../contract/study.ts';
 import * as messages from '../../messages/messages.js';
 
-type Sentence = (params: Record<string, string | number>, options: { locale: 'en' | 'ko' }) => string;
+type Sentence = (params: Record<string, string | number>, options: Options) => string;
+interface Options {
+  locale: 'en' | 'ko';
+}
 
 /** The window's own sentence for what was decided while a source was read. */
-export function noteText({ code, params }: SourceNote): string {
+export function noteText({ code, params }: SourceNote, options: Options): string {
   const sentence = (messages as unknown as Record<string, Sentence | undefined>)[`note_${code.replaceAll('-', '_')}`];
-  return sentence ? sentence(params, { locale: 'en' }) : `${code} ${JSON.stringify(params)}`;
+  return sentence ? sentence(params, options) : `${code} ${JSON.stringify(params)}`;
 }

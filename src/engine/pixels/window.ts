@@ -1,0 +1,108 @@
+/**
+ * Which value is black and which white, for images whose values are not made for eyes: one window for all of a study, from a look at some
+ * of its images. The rule, its reasons and what it costs: docs/method/window.md.
+ */
+import type { DisplayWindow, WindowedSamples } from '../../contract/study.ts';
+import type { ImageReference } from '../source/image-reference.ts';
+import type { Source } from '../source/source.ts';
+import { readHeader } from './image-header.ts';
+import { samplesReader } from './read-samples.ts';
+import type { Samples } from './samples.ts';
+
+const LOOKED_AT = 64;
+
+/** Values kept of each image that is looked at, evenly spaced over it. */
+const VALUES_AN_IMAGE = 4096;
+/** Of the values that are looked at, this share may lie beyond either end: dead and hot pixels, dust. */
+const BEYOND = 0.001;
+/** At least this share of black to white is to be in use, 64 of 256 levels; else black is moved up as well. */
+const LEAST_USED = 1 / 4;
+const BITS: Readonly<Partial<Record<WindowedSamples, number>>> = { uint16: 16, uint32: 32 };
+/** So many of the highest bits must be unused before white is taken below the type's greatest value. */
+const UNUSED_BITS = 2;
+
+/** Gathers values of images and says, at the end, the window of each kind of samples. */
+export class WindowChooser {
+  readonly #values = new Map<WindowedSamples, number[]>();
+
+  add({ data, channels, type, white }: Samples): void {
+    if (type === 'uint8' || white !== null) return;
+    const values = this.#values.get(type) ?? [];
+    this.#values.set(type, values);
+    const pixels = data.length / channels;
+    const colours = channels === 4 ? 3 : channels;
+    const step = Math.max(1, pixels / Math.ceil(VALUES_AN_IMAGE / colours));
+    for (let place = step / 2; place < pixels; place += step) {
+      const at = Math.floor(place) * channels;
+      for (let c = 0; c < colours; c += 1) {
+        const value = data[at + c] as number;
+        if (Number.isFinite(value)) values.push(value);
+      }
+    }
+  }
+
+  /** `chosen`: by a person, for every kind. */
+  windows(chosen: { low: number; high: number } | null): DisplayWindow[] {
+    return [...this.#values].flatMap(([samples, values]): DisplayWindow[] => {
+      if (chosen) return [{ samples, ...chosen, basis: 'chosen' }];
+      if (values.length === 0) return [];
+      return [windowOf(samples, Float64Array.from(values).sort())];
+    });
+  }
+}
+
+/**
+ * The windows of a source's images. `known` ones are kept as they are: a study sees all images alike, those that come later too.
+ * Files that cannot be read are passed over here: the decoding lists them.
+ */
+export async function chooseWindows(
+  source: Source,
+  chosen: { low: number; high: number } | null,
+  known: readonly DisplayWindow[],
+): Promise<DisplayWindow[]> {
+  if (source.array) return [...known];
+  const step = Math.max(1, source.images.length / LOOKED_AT);
+  const some = Array.from(
+    { length: Math.min(source.images.length, LOOKED_AT) },
+    (_, i) => source.images[Math.floor(i * step)] as ImageReference,
+  );
+  const chooser = new WindowChooser();
+  for (const answer of await source.read(some)) {
+    if (answer.status === 'rejected') continue;
+    const header = readHeader(answer.value);
+    const read = header && samplesReader(header, answer.value);
+    if (read)
+      await read(answer.value)
+        .then((samples) => chooser.add(samples))
+        .catch(() => undefined);
+  }
+  return [...known, ...chooser.windows(chosen).filter(({ samples }) => !known.some((one) => one.samples === samples))];
+}
+
+/** sorted: ascending, at least one. */
+export function windowOf(samples: WindowedSamples, sorted: Float64Array): DisplayWindow {
+  const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+  const [least, most] = [at(BEYOND), at(1 - BEYOND)];
+  const bits = BITS[samples];
+  if (bits !== undefined) {
+    const used = Math.max(1, Math.ceil(Math.log2(most + 1)));
+    const full = bits === 16 && used > bits - UNUSED_BITS;
+    const high = 2 ** (full ? bits : used) - 1;
+    if (most - least >= LEAST_USED * high || most === least) return { samples, low: 0, high, basis: full ? 'full' : 'bits' };
+  } else if (least >= 0) {
+    if (samples === 'float' && most <= 1 && most > LEAST_USED && most - least >= LEAST_USED)
+      return { samples, low: 0, high: 1, basis: 'unit' };
+    if (most - least >= LEAST_USED * most && most > 0) return { samples, low: 0, high: outward(most, most, Math.ceil), basis: 'values' };
+  }
+  const span = most - least || Math.abs(most) || 1;
+  const low = outward(least, span, Math.floor);
+  const high = outward(most, span, Math.ceil);
+  return { samples, low, high: high > low ? high : low + span, basis: 'values' };
+}
+
+/** A number of two digits of the span, so that it can be said and typed. */
+function outward(value: number, span: number, round: (value: number) => number): number {
+  const power = Math.floor(Math.log10(span)) - 1;
+  // Division by a whole power of ten keeps decimal fractions exact where a product would not.
+  return power < 0 ? round(value * 10 ** -power) / 10 ** -power : round(value / 10 ** power) * 10 ** power;
+}
