@@ -11,24 +11,24 @@ import { manifestOf, type OpenedStudy } from './opened-study.ts';
 /** New images as the study's model sees them. */
 export interface EncodedSource extends DecodedSource {
   encoded: Encoded;
-  notes: SourceNote[];
 }
 
 /** Decodes a source at the study's size and colour, and encodes it. Nothing is written. @throws SondeError */
 export async function encodeSource(study: OpenedStudy, path: string, hooks: Hooks, array: string | null = null): Promise<EncodedSource> {
   const model = await study.model();
-  const source = await openSource(path, hooks, { name: array, notes: (await manifestOf(study.folder)).source.notes });
+  const manifest = await manifestOf(study.folder);
+  const source = await openSource(path, hooks, { name: array, notes: manifest.source.notes });
   const decoded = await decodeSource(source, {
     ...hooks,
     size: model.size,
     color: model.channels === 1 ? 'gray' : 'rgb',
     window: null,
-    windows: (await manifestOf(study.folder)).image.windows,
+    windows: manifest.image.windows,
     folder: null,
     limit: null,
     minimum: 1,
   });
-  return { ...decoded, notes: source.notes, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
+  return { ...decoded, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
 }
 
 export interface ScoredSource {
