@@ -35,7 +35,8 @@ function decodeNode(graph: GraphBuilder, decoder: Decoder, bytes: Output): Outpu
     fancy_upscaling: attr.bool(true),
     try_recover_truncated: attr.bool(false),
     acceptable_fraction: attr.float(1),
-    dct_method: attr.string('INTEGER_FAST'),
+    // The fast one is off by up to 7 levels a pixel at quality 100, and by 3 % in sharpness.
+    dct_method: attr.string('INTEGER_ACCURATE'),
   });
 }
 
