@@ -1,23 +1,18 @@
-import { readFile } from 'node:fs/promises';
 import { Thread } from '../thread/thread.ts';
+import { type FilesRead, manyAtOnce, type Wanted } from './read-together.ts';
 
-/** All files in one buffer. */
-export interface FilesRead {
-  buffer: ArrayBuffer;
-  /** In the order wanted: where a file lies in the buffer, or why it could not be read. */
-  files: ({ start: number; length: number } | { error: string })[];
-}
+const thread = new Thread<Wanted, FilesRead>(new URL('./file-reader.worker.ts', import.meta.url));
 
-const thread = new Thread<string[], FilesRead>(new URL('./file-reader.worker.ts', import.meta.url));
-
-/** Whole files by way of a reading thread; until it runs, they are read here. In the order of the files; no file's fault is another's. */
-export async function readFiles(files: string[]): Promise<PromiseSettledResult<Uint8Array>[]> {
+/**
+ * Files, or the first `most` bytes of each, by way of a reading thread; until it runs, they are read here. In the order of the files; no
+ * file's fault is another's. All of what is asked for at once is held at once.
+ */
+export async function readFiles(files: string[], most: number | null = null): Promise<PromiseSettledResult<Uint8Array>[]> {
   if (files.length === 0) return [];
   thread.begin();
-  if (!thread.runs) return Promise.allSettled(files.map((file) => readFile(file)));
   let read: FilesRead;
   try {
-    read = await thread.ask(files);
+    read = thread.runs ? await thread.ask({ files, most }) : await manyAtOnce({ files, most });
   } catch (reason) {
     // Out of memory, say: these files count as unreadable for that reason.
     return files.map(() => ({ status: 'rejected', reason }));
