@@ -1,15 +1,17 @@
 /**
  * Folder to cache on disk, images a second, beside torchvision with PIL and two workers in the same run: small JPEGs and 1,000 larger ones
- * made here. Ours also makes thumbnails, attributes and hashes in that time.
+ * made here. Ours also makes thumbnails, attributes and hashes in that time. Then a table of formats: one image of 6.75 megapixels in each,
+ * decoded alone, beside Pillow on one thread.
  * Run: npm run bench -- ingest [--hands FOLDER] [--python PYTHON] [--json]
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
+import { ImageDecoder } from '../src/engine/pixels/decode-image.ts';
 import { decodeSource } from '../src/engine/pixels/decode-source.ts';
 import { Random } from '../src/engine/random.ts';
 import { openSource } from '../src/engine/source/open-source.ts';
@@ -20,6 +22,7 @@ const SMALL_COUNT = 2000;
 const LARGE_COUNT = 1000;
 /** Small for a camera's or a telephone's photograph. */
 const [LARGE_WIDTH, LARGE_HEIGHT] = [1024, 768];
+const [FORMAT_WIDTH, FORMAT_HEIGHT] = [3000, 2250];
 const RUNS = 5;
 
 const { values } = parseArgs({
@@ -57,6 +60,60 @@ async function makeLarge(into: string): Promise<string> {
       .toFile(path.join(into, `${i}.jpg`));
   }
   return into;
+}
+
+/** One picture in each format. */
+async function makeFormats(into: string): Promise<string[]> {
+  await mkdir(into);
+  const random = new Random(1);
+  const noise = Uint8Array.from({ length: 750 * 562 * 3 }, () => random.integer(256));
+  const raw = await sharp(noise, { raw: { width: 750, height: 562, channels: 3 } })
+    .blur(2)
+    .resize(FORMAT_WIDTH, FORMAT_HEIGHT, { kernel: 'cubic', fit: 'fill' })
+    .raw()
+    .toBuffer();
+  const image = () => sharp(raw, { raw: { width: FORMAT_WIDTH, height: FORMAT_HEIGHT, channels: 3 } });
+  const files = {
+    'JPEG.jpg': image().jpeg({ quality: 90 }),
+    'PNG.png': image().png(),
+    'PNG with alpha.png': image().ensureAlpha(0.5).png(),
+    'WebP.webp': image().webp({ quality: 85 }),
+    'WebP, lossless.webp': image().webp({ lossless: true, effort: 0 }),
+    'AVIF.avif': image().avif({ quality: 60, effort: 1 }),
+    'TIFF, LZW.tif': image().tiff({ compression: 'lzw' }),
+    'GIF.gif': image().gif({ effort: 1 }),
+  };
+  for (const [name, file] of Object.entries(files)) await file.toFile(path.join(into, name));
+  return Object.keys(files).map((name) => path.join(into, name));
+}
+
+/** Milliseconds an image, thumbnail and all. */
+async function sondeAlone(file: string): Promise<number> {
+  const bytes = await readFile(file);
+  const decoder = new ImageDecoder(SIZE);
+  const times: number[] = [];
+  for (let run = 0; run <= RUNS; run += 1) {
+    const start = performance.now();
+    const [answer] = await decoder.decode([bytes], new Uint8Array(SIZE * SIZE * 3));
+    if (!answer?.ok) throw new Error(`${file}: ${answer?.detail}`);
+    if (run > 0) times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+async function compareFormats(folder: string): Promise<string> {
+  const files = await makeFormats(folder);
+  const answer = execFileSync(python, [path.join(here, 'peers/formats.py'), String(SIZE), String(RUNS), ...files], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const theirs = JSON.parse(answer) as Record<string, number>;
+  const rows: string[] = [];
+  for (const file of files) {
+    const [ours, pillow] = [await sondeAlone(file), theirs[file] as number];
+    rows.push(`| ${path.parse(file).name} | ${Math.round(ours)} | ${Math.round(pillow)} | ${(pillow / ours).toFixed(2)} |`);
+  }
+  return ['| format | Sonde, ms | Pillow, ms | ratio |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }
 
 async function sonde(folder: string, out: string): Promise<number> {
@@ -101,10 +158,12 @@ try {
   );
   const table = ['| images | Sonde, img/s | torchvision + PIL, 2 workers | ratio |', '| --- | --- | --- | --- |', ...rows].join('\n');
   console.log(table);
+  const formats = await compareFormats(path.join(scratch, 'formats'));
+  console.log(formats);
   await writeSection(
     'Ingest',
     'npm run bench -- ingest',
-    `Decode to ${SIZE} x ${SIZE} RGB and a cache on disk, medians of ${RUNS} runs taken in turn. Small: 2,062 photographs of 100 x 100 (or the fixture’s, repeated); large: ${LARGE_COUNT} of ${LARGE_WIDTH} x ${LARGE_HEIGHT}.\n\n${table}`,
+    `Decode to ${SIZE} x ${SIZE} RGB and a cache on disk, medians of ${RUNS} runs taken in turn. Small: 2,062 photographs of 100 x 100 (or the fixture’s, repeated); large: ${LARGE_COUNT} of ${LARGE_WIDTH} x ${LARGE_HEIGHT}.\n\n${table}\n\nOne image of ${FORMAT_WIDTH} x ${FORMAT_HEIGHT} to ${SIZE} x ${SIZE}, decoded alone, medians of ${RUNS} runs; ours with its thumbnail, Pillow on one thread.\n\n${formats}`,
   );
   if (values.json) console.log(JSON.stringify(result));
 } finally {

@@ -23,11 +23,21 @@ export function colourTransform(profile: Uint8Array | null): ColourTransform {
   const key = Buffer.from(profile.buffer, profile.byteOffset, profile.byteLength).toString('latin1');
   let found = known.get(key);
   if (!found) {
-    found = read(Buffer.from(profile.buffer, profile.byteOffset, profile.byteLength));
+    found = readOrUnknown(Buffer.from(profile.buffer, profile.byteOffset, profile.byteLength));
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(key, found);
   }
   return found;
+}
+
+/** A profile that breaks off within a number is one that nobody can carry out: sharp is asked, as for any that is not known. */
+function readOrUnknown(bytes: Buffer): ColourTransform {
+  try {
+    return read(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return { kind: 'unknown' };
+    throw error;
+  }
 }
 
 function read(bytes: Buffer): ColourTransform {

@@ -1,8 +1,10 @@
 import type { DisplayWindow, SkippedImage } from '../../contract/study.ts';
 import { plainBmp } from './bmp.ts';
 import { type ColourTransform, colourTransform } from './colour-profile.ts';
+import { isCutShort } from './cut-short.ts';
 import { DECODE_BATCH, type Decoder, decodeInGraph, type Reduction } from './decode-graph.ts';
-import { type ImageHeader, readHeader } from './image-header.ts';
+import { decodeGif } from './gif.ts';
+import { canHold, type ImageFormat, type ImageHeader, readHeader, uprightBy } from './image-header.ts';
 import { ImageRefused } from './image-refused.ts';
 import type { ImageNote } from './notes.ts';
 import { otherFormat } from './other-formats.ts';
@@ -28,22 +30,25 @@ interface Planned {
   into: Uint8Array;
 }
 
+/** A GIF's screen is composed whole, however little its frames cover, and however few bytes it takes. */
+const MOST_PIXELS_OF: Partial<Record<ImageFormat, number>> = { gif: 8192 * 8192 };
 const OWN_THUMBNAIL_EDGE = 128;
 const OWN_THUMBNAIL_BYTES = 24 * 1024;
 const REDUCTIONS: readonly Reduction[] = [8, 4, 2];
 
-/** Of a reduced edge, new pixels' edges that cut through its pixels count for nothing where so many go into a new pixel. */
+/** So many pixels a side make what happens at a new pixel's edge count for nothing. */
 const MANY_PIXELS = 12;
 
 /**
- * The largest reduction inside the JPEG that leaves the result what the mean over areas of the whole image is. libjpeg-turbo's
- * (jidctred.c) gives means of 2 x 2, 4 x 4 or 8 x 8 pixels; their means are exact where no new pixel's edge cuts through one, and within
- * 1 % in every attribute where a new pixel holds twelve a side. Edges that are no multiples would take in pixels from beyond the image.
- * Cost: a JPEG of other edges takes up to twice as long (1,024 x 683), which no reader of whole images is spared.
+ * The largest reduction inside the JPEG that leaves the result what the mean over areas of the whole image is, within 2 grey levels a
+ * pixel and 1 % in every attribute. libjpeg-turbo's (jidctred.c) gives means of 2 x 2, 4 x 4 or 8 x 8 pixels, and means of those are
+ * exact where no new pixel's edge cuts through one, or count for nothing where many go into a new pixel. Many of the image's own must in
+ * any case, since colours of half the resolution are not smoothed in a reduction; and edges that are no multiples of it would take in
+ * pixels from beyond the image. Cost: a JPEG of other edges takes up to twice as long (1,024 x 683), large ones more.
  */
 export function reduction({ width, height }: Pick<ImageHeader, 'width' | 'height'>, size: number): Reduction {
   const keeps = (edge: number, ratio: number): boolean =>
-    edge % ratio === 0 && edge >= ratio * size && ((edge / ratio) % size === 0 || edge >= ratio * size * MANY_PIXELS);
+    edge >= size * MANY_PIXELS && edge % ratio === 0 && ((edge / ratio) % size === 0 || edge / ratio >= size * MANY_PIXELS);
   const thumbnail = thumbnailSize(width, height);
   const shows = (ratio: number): boolean => width >= ratio * thumbnail.width && height >= ratio * thumbnail.height;
   return REDUCTIONS.find((ratio) => keeps(width, ratio) && keeps(height, ratio) && shows(ratio)) ?? 1;
@@ -79,22 +84,10 @@ export class ImageDecoder {
     const plans = new Map<Decoder, Planned[]>();
     const whole: number[] = [];
     files.forEach((file, at) => {
-      const header = readHeader(file);
-      if (!header) answers[at] = unrecognised(file);
-      else if (header.width * header.height > MOST_PIXELS)
-        answers[at] = { ok: false, reason: 'too-large', detail: `${header.width} x ${header.height} pixels` };
-      else {
-        const transform = colourTransform(header.profile);
-        const bytes = header.format === 'bmp' && !header.plain ? asPlainBmp(file) : file;
-        if (!(bytes instanceof Uint8Array)) answers[at] = bytes;
-        else if (!isForGraph(header) || transform.kind === 'unknown') whole.push(at);
-        else {
-          const decoder = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
-          const planned = plans.get(decoder) ?? [];
-          planned.push({ at, bytes, header, transform, decoder, isThumbnail: isOwnThumbnail(header, bytes), into: this.#place(into, at) });
-          plans.set(decoder, planned);
-        }
-      }
+      const planned = guarded(() => this.#plan(file, at, this.#place(into, at)));
+      if (planned === 'whole') whole.push(at);
+      else if ('ok' in planned) answers[at] = planned;
+      else plans.set(planned.decoder, [...(plans.get(planned.decoder) ?? []), planned]);
     });
     for (const planned of plans.values()) {
       for (let from = 0; from < planned.length; from += DECODE_BATCH) {
@@ -107,6 +100,21 @@ export class ImageDecoder {
       await pause();
     }
     return answers;
+  }
+
+  /** How a file is to be decoded, or why it is not. Throws what is wrong with it. */
+  #plan(file: Uint8Array, at: number, into: Uint8Array): Planned | 'whole' | Decoded {
+    const header = readHeader(file);
+    if (!header) return unrecognised(file);
+    if (header.width * header.height > (MOST_PIXELS_OF[header.format] ?? MOST_PIXELS))
+      return { ok: false, reason: 'too-large', detail: `${header.width} x ${header.height} pixels` };
+    if (!canHold(file, header))
+      return { ok: false, reason: 'truncated', detail: `${file.length} bytes cannot hold ${header.width} x ${header.height} pixels` };
+    const transform = colourTransform(header.profile);
+    const bytes = header.format === 'bmp' && !header.plain ? plainBmp(file) : file;
+    if (!isForGraph(header) || transform.kind === 'unknown') return 'whole';
+    const decoder = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
+    return { at, bytes, header, transform, decoder, isThumbnail: isOwnThumbnail(header, bytes), into };
   }
 
   #place(into: Uint8Array, at: number): Uint8Array {
@@ -131,21 +139,36 @@ export class ImageDecoder {
     } catch (error) {
       // One file spoils the whole run of the graph: alone, each shows whether it is the one.
       if (planned.length > 1) for (const one of planned) await this.#batch([one], answers, whole);
-      else if (first.header.format === 'bmp') answers[first.at] = refusal(error);
+      else if (first.header.format === 'bmp') answers[first.at] = refusal(error, first.bytes, 'bmp');
       else whole.push(first.at);
     }
   }
 
   async #whole(bytes: Uint8Array, into: Uint8Array): Promise<Decoded> {
+    let format: ImageFormat | null = null;
     try {
       const header = readHeader(bytes) as ImageHeader;
+      format = header.format;
       const read = samplesReader(header, bytes);
-      if (!read) return { ok: true, image: await makeSmall(await decodeWithSharp(bytes, header), this.#size, into), notes: [] };
+      if (!read) {
+        const raster = await (header.format === 'gif' ? decodeGif : decodeWithSharp)(bytes, header);
+        return { ok: true, image: await makeSmall(raster, this.#size, into), notes: [] };
+      }
       const samples = await read(bytes);
-      return { ok: true, image: await makeSmall(toRaster(samples, this.#windows), this.#size, into), notes: samples.notes };
+      const raster = { ...toRaster(samples, this.#windows), orientation: uprightBy(header, samples.orientation) };
+      return { ok: true, image: await makeSmall(raster, this.#size, into), notes: samples.notes };
     } catch (error) {
-      return refusal(error);
+      return refusal(error, bytes, format);
     }
+  }
+}
+
+/** Whatever a file makes its reader throw is that file's refusal. */
+function guarded<Answer>(plan: () => Answer): Answer | Decoded {
+  try {
+    return plan();
+  } catch (error) {
+    return refusal(error);
   }
 }
 
@@ -155,14 +178,6 @@ function unrecognised(file: Uint8Array): Decoded {
   return { ok: false, reason: 'not-an-image', detail: 'its first bytes are those of no image format that is read' };
 }
 
-function asPlainBmp(file: Uint8Array): Uint8Array | Decoded {
-  try {
-    return plainBmp(file);
-  } catch (error) {
-    return refusal(error);
-  }
-}
-
 function stored({ header, transform }: Planned, thumbnail: Uint8Array): SmallImage {
   const { orientation } = header;
   const [width, height] = orientation >= 5 ? [header.height, header.width] : [header.width, header.height];
@@ -170,12 +185,14 @@ function stored({ header, transform }: Planned, thumbnail: Uint8Array): SmallIma
   return { unfinished: { profile, orientation }, thumbnail: tagThumbnail(thumbnail, profile, orientation), width, height };
 }
 
-function refusal(error: unknown): Decoded {
+function refusal(error: unknown, bytes?: Uint8Array, format: ImageFormat | null = null): Decoded {
   if (error instanceof ImageRefused) return { ok: false, reason: error.reason, detail: error.message };
   const detail = (error as Error).message.split('\n')[0] ?? '';
   if (/pixel limit/i.test(detail)) return { ok: false, reason: 'too-large', detail };
   if (/truncat|incomplete|premature|unexpected end|end of (file|stream)|not enough data|bad seek/i.test(detail))
     return { ok: false, reason: 'truncated', detail };
+  if (bytes && format && isCutShort(bytes, format))
+    return { ok: false, reason: 'truncated', detail: `the file ends before its image (${detail})` };
   if (/unsupported|no such (load|format)/i.test(detail)) return { ok: false, reason: 'unsupported', detail };
   return { ok: false, reason: 'corrupt', detail };
 }

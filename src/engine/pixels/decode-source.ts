@@ -8,11 +8,13 @@ import { ImageDecoder } from './decode-image.ts';
 import { FactTable } from './fact-table.ts';
 import { FINISHED, type Unfinished } from './finish-pixels.ts';
 import { Finisher } from './finisher.ts';
+import { ImageRefused } from './image-refused.ts';
 import { chooseShape } from './image-shape.ts';
 import { NoteCounter, windowNotes } from './notes.ts';
 import { PixelWriter } from './pixel-cache.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
 import { rawThumbnail, resizeRaw } from './raw-image.ts';
+import { BLOCK_IMAGES, blocks, type Read, readBlock } from './read-images.ts';
 import { ThumbnailWriter } from './thumbnail-writer.ts';
 import { chooseWindows } from './window.ts';
 
@@ -45,26 +47,6 @@ export interface DecodedSource {
 }
 
 export const MINIMUM_IMAGES = 50;
-/** Encoded bytes and files that are held at once. */
-const BLOCK_BYTES = 48 * 1024 * 1024;
-const BLOCK_IMAGES = 64;
-
-/** References in blocks that are read and decoded together. */
-function* blocks(images: readonly ImageReference[]): Generator<ImageReference[]> {
-  let block: ImageReference[] = [];
-  let bytes = 0;
-  for (const image of images) {
-    if (block.length > 0 && (block.length >= BLOCK_IMAGES || bytes + image.bytes > BLOCK_BYTES)) {
-      yield block;
-      block = [];
-      bytes = 0;
-    }
-    block.push(image);
-    bytes += image.bytes;
-  }
-  if (block.length > 0) yield block;
-}
-
 interface Collected {
   reference: ImageReference;
   width: number;
@@ -198,8 +180,6 @@ async function collectArray(
   }
 }
 
-type Read = PromiseSettledResult<Uint8Array>[];
-
 /** What is told of the files: of those that were passed over, and of those that were not read whole. */
 interface Said {
   skipped: SkippedImage[];
@@ -217,13 +197,13 @@ async function collectEncoded(
 ): Promise<void> {
   const waiting = blocks(images);
   let block = waiting.next().value as ImageReference[] | undefined;
-  let reading = block ? source.read(block) : null;
+  let reading = block ? readBlock(source, block) : null;
   let done = 0;
   while (block && reading) {
     const files = await reading;
     const next = waiting.next().value as ImageReference[] | undefined;
     // The disk works on the next block while this one is decoded.
-    reading = next ? source.read(next) : null;
+    reading = next ? readBlock(source, next) : null;
     await collectBlock(block, files, size, decoder, collector, said, signal);
     done += block.length;
     onSkip?.(said.skipped.length);
@@ -234,7 +214,7 @@ async function collectEncoded(
 
 async function collectBlock(
   block: readonly ImageReference[],
-  files: Read,
+  files: readonly Read[],
   size: number,
   decoder: ImageDecoder,
   collector: Collector,
@@ -248,9 +228,11 @@ async function collectBlock(
   const collected: Collected[] = [];
   let at = 0;
   for (const [i, reference] of block.entries()) {
-    const file = files[i] as Read[number];
+    const file = files[i] as Read;
     if (file.status === 'rejected') {
-      skipped.push({ path: reference.path, reason: 'unreadable', detail: String(file.reason) });
+      const { reason } = file;
+      if (reason instanceof ImageRefused) skipped.push({ path: reference.path, reason: reason.reason, detail: reason.message });
+      else skipped.push({ path: reference.path, reason: 'unreadable', detail: String(reason) });
       continue;
     }
     const answer = decoded[at] as (typeof decoded)[number];

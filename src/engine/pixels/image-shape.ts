@@ -1,9 +1,13 @@
 /** Chooses the common size and colour of a study's images from a look at some of them. */
+
+import sharp from 'sharp';
 import type { DisplayWindow } from '../../contract/study.ts';
+import type { ImageReference } from '../source/image-reference.ts';
 import type { Source } from '../source/source.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { finishPixels } from './finish-pixels.ts';
 import { readHeader } from './image-header.ts';
+import { blocks, HEAD_BYTES, readBlock } from './read-images.ts';
 
 const LOOKED_AT = 200;
 const COLOUR_LOOKED_AT = 64;
@@ -53,30 +57,63 @@ export async function chooseShape(
       channels: wanted.color ? (wanted.color === 'gray' ? 1 : 3) : array.channels,
     };
   }
-  const looked =
-    wanted.size === null || wanted.color === null ? await read(source, wanted.size === null ? LOOKED_AT : COLOUR_LOOKED_AT) : [];
-  const edges = looked.flatMap((bytes) => {
+  const size = wanted.size ?? sizeFor(await shorterEdges(source, spaced(source.images, LOOKED_AT)));
+  if (wanted.color) return { size, channels: wanted.color === 'gray' ? 1 : 3 };
+  return { size, channels: (await areGray(source, spaced(source.images, COLOUR_LOOKED_AT), windows)) ? 1 : 3 };
+}
+
+/** In pixels, of the images that say them in their heads, or to sharp. */
+async function shorterEdges(source: Source, images: readonly ImageReference[]): Promise<number[]> {
+  const edges: number[] = [];
+  const unsaid: ImageReference[] = [];
+  for (const block of blocks(images)) {
+    for (const [i, head] of (await source.read(block, HEAD_BYTES)).entries()) {
+      const edge = head.status === 'fulfilled' ? shorterEdge(head.value) : null;
+      if (edge === 0) unsaid.push(block[i] as ImageReference);
+      else if (edge !== null) edges.push(edge);
+    }
+  }
+  for (const block of blocks(unsaid)) {
+    for (const file of await readBlock(source, block)) {
+      const edge = file.status === 'fulfilled' ? shorterEdge(file.value) || (await sharpsEdge(file.value)) : null;
+      if (edge !== null) edges.push(edge);
+    }
+  }
+  return edges;
+}
+
+/** 0: more of the file, or its decoder, may tell; null: it is no image that can be read. */
+function shorterEdge(bytes: Uint8Array): number | null {
+  try {
     const header = readHeader(bytes);
-    return header && header.width > 0 ? [Math.min(header.width, header.height)] : [];
-  });
-  return {
-    size: wanted.size ?? sizeFor(edges),
-    channels: wanted.color ? (wanted.color === 'gray' ? 1 : 3) : await channelsOf(looked, windows),
-  };
+    return header && Math.min(header.width, header.height);
+  } catch {
+    return null;
+  }
 }
 
-async function read(source: Source, most: number): Promise<Uint8Array[]> {
-  const answers = await source.read(spaced(source.images, most));
-  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+async function sharpsEdge(bytes: Uint8Array): Promise<number | null> {
+  try {
+    const { width, height } = await sharp(bytes).metadata();
+    return Math.min(width, height);
+  } catch {
+    return null;
+  }
 }
 
-async function channelsOf(files: readonly Uint8Array[], windows: readonly DisplayWindow[]): Promise<1 | 3> {
+/** Whether every image that can be read is gray; of none it is not said. */
+async function areGray(source: Source, images: readonly ImageReference[], windows: readonly DisplayWindow[]): Promise<boolean> {
   const length = COLOUR_SIZE * COLOUR_SIZE * 3;
-  const some = spaced(files, COLOUR_LOOKED_AT);
-  const pixels = new Uint8Array(some.length * length);
-  const decoded = await new ImageDecoder(COLOUR_SIZE, windows).decode(some, pixels);
-  const grays = decoded.flatMap((one, i) =>
-    one.ok ? [isGray(finishPixels(pixels.subarray(i * length, (i + 1) * length), COLOUR_SIZE, one.image.unfinished))] : [],
-  );
-  return grays.length > 0 && grays.every(Boolean) ? 1 : 3;
+  const decoder = new ImageDecoder(COLOUR_SIZE, windows);
+  let found = false;
+  for (const block of blocks(images)) {
+    const files = (await readBlock(source, block)).flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
+    const pixels = new Uint8Array(files.length * length);
+    for (const [i, one] of (await decoder.decode(files, pixels)).entries()) {
+      if (!one.ok) continue;
+      found = true;
+      if (!isGray(finishPixels(pixels.subarray(i * length, (i + 1) * length), COLOUR_SIZE, one.image.unfinished))) return false;
+    }
+  }
+  return found;
 }

@@ -1,7 +1,7 @@
 /** What TensorFlow does not read: WebP, AVIF, TIFF, alpha, CMYK, 16 bits, palettes with transparency, odd colour profiles. */
 import sharp from 'sharp';
 import { colourTransform } from './colour-profile.ts';
-import type { ImageHeader } from './image-header.ts';
+import { type ImageHeader, uprightBy } from './image-header.ts';
 import type { Raster } from './raster.ts';
 
 sharp.cache(false);
@@ -31,7 +31,7 @@ export async function decodeWithSharp(bytes: Uint8Array, header: Pick<ImageHeade
     height: info.height,
     ...asChannels(data, info.channels),
     profile: transform.kind === 'matrix' ? transform.profile : null,
-    orientation: header.orientation !== 1 ? header.orientation : (metadata.orientation ?? 1),
+    orientation: uprightBy(header, metadata.orientation),
   };
 }
 

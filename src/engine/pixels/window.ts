@@ -6,6 +6,7 @@ import type { DisplayWindow, WindowedSamples } from '../../contract/study.ts';
 import type { ImageReference } from '../source/image-reference.ts';
 import type { Source } from '../source/source.ts';
 import { readHeader } from './image-header.ts';
+import { blocks, readBlock } from './read-images.ts';
 import { samplesReader } from './read-samples.ts';
 import type { Samples } from './samples.ts';
 
@@ -67,16 +68,20 @@ export async function chooseWindows(
     (_, i) => source.images[Math.floor(i * step)] as ImageReference,
   );
   const chooser = new WindowChooser();
-  for (const answer of await source.read(some)) {
-    if (answer.status === 'rejected') continue;
-    const header = readHeader(answer.value);
-    const read = header && samplesReader(header, answer.value);
-    if (read)
-      await read(answer.value)
-        .then((samples) => chooser.add(samples))
-        .catch(() => undefined);
+  for (const block of blocks(some)) {
+    for (const file of await readBlock(source, block)) {
+      const samples = file.status === 'fulfilled' ? await samplesOf(file.value).catch(() => null) : null;
+      if (samples) chooser.add(samples);
+    }
   }
   return [...known, ...chooser.windows(chosen).filter(({ samples }) => !known.some((one) => one.samples === samples))];
+}
+
+/** null: the values are made for eyes, or it is no image. @throws what is wrong with the file */
+async function samplesOf(bytes: Uint8Array): Promise<Samples | null> {
+  const header = readHeader(bytes);
+  const read = header && samplesReader(header, bytes);
+  return read ? read(bytes) : null;
 }
 
 /** sorted: ascending, at least one. */

@@ -40,7 +40,11 @@ export async function openFolder(root: string, { signal, onProgress }: Hooks): P
     notes: [],
     listingSha256: listingSha256(found.images),
     array: null,
-    read: (images) => readFiles(images.map((image) => (image as FileImage).file)),
+    read: (images, most) =>
+      readFiles(
+        images.map((image) => (image as FileImage).file),
+        most,
+      ),
   };
 }
 

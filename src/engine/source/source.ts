@@ -34,6 +34,9 @@ export interface Source {
   listingSha256: string;
   /** For sources of raw pixels. */
   array: PixelArray | null;
-  /** The images' encoded bytes, in their order; no image's fault is another's. Not for raw pixels. */
-  read(images: readonly ImageReference[]): Promise<PromiseSettledResult<Uint8Array>[]>;
+  /**
+   * The images' encoded bytes, in their order; no image's fault is another's. Not for raw pixels. `most`: the first so many bytes of each
+   * will do; a source may give more.
+   */
+  read(images: readonly ImageReference[], most?: number): Promise<PromiseSettledResult<Uint8Array>[]>;
 }
