@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
+import { noteText } from '../source/note-text.ts';
 import { parse, required, UsageError, whole } from './arguments.ts';
-import { noteText } from './note-text.ts';
 
 /** `sonde compare STUDY SOURCE --out FILE.json`: training data against the field. */
 export async function compare(argv: string[], signal: AbortSignal): Promise<number> {

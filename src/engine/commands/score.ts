@@ -3,8 +3,8 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { scoreSource } from '../analysis/score-source.ts';
 import { writeAtomically } from '../atomic-write.ts';
+import { noteText } from '../source/note-text.ts';
 import { only, parse, required } from './arguments.ts';
-import { noteText } from './note-text.ts';
 
 /** `sonde score SOURCE --study DIR --out FILE.parquet`: how strange new images are to a trained study. */
 export async function score(argv: string[], signal: AbortSignal): Promise<number> {
