@@ -14,7 +14,7 @@ export async function compare(argv: string[], signal: AbortSignal): Promise<numb
   try {
     const from = source === 'sample' ? source : path.resolve(source);
     const found = await compareAndScore(study, from, whole(values.seed, 'seed') ?? 0, { signal }, values.array ?? null);
-    for (const note of found.other.notes) process.stderr.write(`note: ${noteText(note)}\n`);
+    for (const note of found.other.notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
     await writeComparison(await comparisonFile(study, found), out);
     process.stdout.write(`${out}\n`);
     return 0;

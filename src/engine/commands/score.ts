@@ -19,7 +19,7 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
       { signal },
       values.array ?? null,
     );
-    for (const note of notes) process.stderr.write(`note: ${noteText(note)}\n`);
+    for (const note of notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
     const float = (name: string, data: Float32Array): ColumnSource => ({ name, data, type: 'FLOAT', nullable: false });
     const columnData: ColumnSource[] = [
       { name: 'path', data: paths, type: 'STRING', nullable: false },
