@@ -6,13 +6,14 @@ import { fileURLToPath } from 'node:url';
 import { exists } from './setup/archives.mjs';
 import { SetupError, say, step } from './setup/console.mjs';
 import { installElectron } from './setup/electron.mjs';
+import { installEncoder } from './setup/encoder.mjs';
 import { installPackages } from './setup/packages.mjs';
 import { addonFile, electronProgram, engineNode, platform, provenanceFile, root } from './setup/places.mjs';
 import { installLibraries, installUnpacker } from './setup/system.mjs';
 import { installTensorFlow } from './setup/tensorflow.mjs';
 
 /** Raise it when a step changes what it leaves behind. */
-const EDITION = 1;
+const EDITION = 2;
 
 async function stamp() {
   const lock = await readFile(path.join(root, 'package-lock.json'));
@@ -49,6 +50,7 @@ export async function setup({ window = true } = {}) {
   provenance = await readProvenance();
   provenance.node = `npm package for ${platform}`;
   await step('TensorFlow', () => installTensorFlow(provenance));
+  await step('encoder', () => installEncoder(provenance));
   await save();
   if (window) {
     await step('system tools', installUnpacker);
@@ -73,4 +75,8 @@ export async function setupOrExit(options) {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await setupOrExit();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await setupOrExit();
+  // What could not be had before is asked for again only where a person asks: it is worth having, not worth waiting for.
+  await step('encoder', () => installEncoder({}));
+}

@@ -30,4 +30,6 @@ export const electronProgram = path.join(
   'dist',
   { win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' }[process.platform] ?? 'electron',
 );
+/** The weights of the encoder for photographs, beside their licence; not in the repository. */
+export const encoderFile = path.join(root, 'resources', 'encoder', 'efficientnet-lite0.safetensors');
 export const provenanceFile = path.join(modules, '.sonde', 'provenance.json');
