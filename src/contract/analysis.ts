@@ -2,6 +2,10 @@
 import { z } from 'zod';
 import type { SkipCounts } from './study.ts';
 
+/** Encoders that were trained elsewhere, on other images. */
+export const encoderNames = ['efficientnet-lite0'] as const;
+export type EncoderName = (typeof encoderNames)[number];
+
 export const analysisOptions = z.object({
   model: z.enum(['vae', 'ae', 'pca']).default('vae'),
   architecture: z.enum(['convolutional', 'dense']).default('convolutional'),
@@ -32,6 +36,11 @@ export const analysisOptions = z.object({
   klWeight: z.number().min(0).max(100).default(1),
   /** Draw training images with DB-VAE weights (Amini et al. 2019) instead of evenly. */
   adaptiveResampling: z.boolean().default(false),
+  /** What images are looked at through beside the folder's own features; null: EfficientNet-Lite0 where the images are photographs. */
+  encoder: z
+    .enum(['none', ...encoderNames])
+    .nullable()
+    .default(null),
   seed: z.number().int().min(0).max(0xffff_ffff).default(0),
   /** Use the first N images only; null: all. */
   limit: z.number().int().min(50).nullable().default(null),
@@ -45,6 +54,7 @@ export const phases = [
   'scan',
   'decode',
   'train',
+  'features',
   'encode',
   'neighbours',
   'layout',

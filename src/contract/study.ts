@@ -1,6 +1,6 @@
 /** A study as it lies on disk and as the window sees it. */
 import { z } from 'zod';
-import { analysisOptions } from './analysis.ts';
+import { analysisOptions, encoderNames } from './analysis.ts';
 
 export const STUDY_FORMAT = 1;
 
@@ -43,6 +43,32 @@ export const displayWindow = z.object({
 });
 export type DisplayWindow = z.infer<typeof displayWindow>;
 
+/** What is to be said of an encoder that was trained elsewhere, wherever it is used. */
+export const encoderProvenance = z.object({
+  name: z.enum(encoderNames),
+  /** Of the weights' file. */
+  sha256: z.string(),
+  licence: z.string(),
+  source: z.string(),
+  trainedOn: z.string(),
+});
+export type EncoderProvenance = z.infer<typeof encoderProvenance>;
+
+/** Why an encoder was joined or was not. */
+export const encoderReasons = ['asked-for', 'photographs', 'not-photographs', 'switched-off', 'absent'] as const;
+
+/** The features by which images are compared: features.npy, images x names, rows in the order of images.parquet. */
+export const studyFeatures = z.object({
+  /** One a column: its block and the number of its component. */
+  names: z.array(z.string()),
+  metric: z.literal('cosine'),
+  encoder: encoderProvenance.nullable(),
+  encoderReason: z.enum(encoderReasons),
+  /** Images that could not be read a second time, at the encoder's size: to it they look like none. */
+  unseen: z.number().int(),
+});
+export type StudyFeatures = z.infer<typeof studyFeatures>;
+
 /** study.json */
 export const studyManifest = z.object({
   format: z.literal(STUDY_FORMAT),
@@ -80,6 +106,8 @@ export const studyManifest = z.object({
       activeLatents: z.array(z.number().int()),
     })
     .nullable(),
+  /** null: the study is older than they are, or not done yet. */
+  features: studyFeatures.nullable().default(null),
   /** Seconds a phase. */
   timings: z.record(z.string(), z.number()),
   versions: z.record(z.string(), z.string()),

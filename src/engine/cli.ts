@@ -22,7 +22,7 @@ const USAGE = `sonde analyze SOURCE --study DIR [--model vae|ae|pca] [--architec
               [--window auto|LOW:HIGH]
               [--epochs auto|N] [--seconds N] [--batch-size N] [--learning-rate X] [--clip-norm X]
               [--kl-warm-up X] [--kl-weight X] [--adaptive-resampling] [--seed N] [--limit N]
-              [--array NAME]
+              [--array NAME] [--encoder auto|none|efficientnet-lite0]
               [--progress bar|plain|json]
 sonde analyze --resume --study DIR
 sonde score   SOURCE --study DIR --out FILE.parquet [--array NAME]

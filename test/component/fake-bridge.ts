@@ -288,10 +288,12 @@ declare global {
       klWarmUp: 0.2,
       klWeight: 1,
       adaptiveResampling: false,
+      encoder: null,
       seed: 0,
       limit: null,
       array: null,
     },
+    features: null,
     training: {
       steps: 1412,
       epochs: 60.2,

@@ -19,6 +19,7 @@ import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ImagesTable } from '../study/images-table.ts';
 import { weighImages } from '../weights/weigh-images.ts';
+import { computeFeatures } from './compute-features.ts';
 import { distinctImages } from './distinct-images.ts';
 import { coordinate, factColumns, latentColumns } from './images-table.ts';
 import { importanceOf } from './importance-of.ts';
@@ -44,6 +45,9 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const { manifest, pixels, facts, model, training } = trained;
   const { seed } = manifest.options;
   const hooks = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
+
+  reporter.begin('features', pixels.count);
+  const { description: features } = await computeFeatures(trained, trained.folder, hooks);
 
   reporter.begin('encode', pixels.count);
   const encoded = await encodeAll(model, pixels, seed, hooks);
@@ -91,7 +95,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     studyId: manifest.id,
     name: manifest.name,
     createdAt: manifest.createdAt,
-    provenance: await provenance(trained.folder, manifest, duplicates),
+    provenance: await provenance(trained.folder, { ...manifest, features }, duplicates),
     image: pixels,
     attributes,
     z,
@@ -139,5 +143,5 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   for (const [name, column] of Object.entries(found)) if (column) table.set(name, column);
   await saveFindings(trained.folder, { table, report, mixture, model });
   await saveScorer(scorer, trained.folder);
-  return manifest;
+  return { ...manifest, features };
 }

@@ -5,6 +5,8 @@ import { type BiasReport, biasReport } from '../../contract/report.ts';
 import type { StudyManifest } from '../../contract/study.ts';
 import type { Mixture } from '../density/mixture.ts';
 import { mixtureFromJSON } from '../density/mixture.ts';
+import { decodeNpy } from '../features/npy.ts';
+import type { Space } from '../features/space.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { loadModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
@@ -13,6 +15,7 @@ import { type ImagesTable, readImages } from '../study/images-table.ts';
 import { isLocked } from '../study/lock.ts';
 import { readManifest } from '../study/manifest.ts';
 import { MODEL_FOLDER } from '../study/model-folder.ts';
+import { FEATURES_FILE } from './compute-features.ts';
 import { latentMatrix } from './images-table.ts';
 
 export const REPORT_FILE = 'report.json';
@@ -47,6 +50,7 @@ export class OpenedStudy {
   #table: Promise<ImagesTable> | null = null;
   #latents: Promise<Matrix> | null = null;
   #mixture: Promise<Mixture> | null = null;
+  #space: Promise<Space> | null = null;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -92,6 +96,29 @@ export class OpenedStudy {
   }
 
   /** @throws SondeError study-incomplete, study-unreadable */
+  /** The space that the study's images are compared in: their features, or the latents of a study that is older than they are. */
+  space(): Promise<Space> {
+    this.#space ??= keep(this.#readSpace(), () => {
+      this.#space = null;
+    });
+    return this.#space;
+  }
+
+  async #readSpace(): Promise<Space> {
+    const { features } = await readManifest(this.folder);
+    if (!features) {
+      const points = await this.latents();
+      return { points, metric: 'euclidean', names: Array.from({ length: points.columns }, (_, i) => `z_${String(i).padStart(2, '0')}`) };
+    }
+    const file = path.join(this.folder, FEATURES_FILE);
+    try {
+      return { points: decodeNpy(await readFile(file)), metric: features.metric, names: features.names };
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'study-incomplete' : 'study-unreadable';
+      throw new SondeError(code, { path: file }, String(cause), { cause });
+    }
+  }
+
   async report(): Promise<BiasReport> {
     const read = biasReport.safeParse(await readStudyJson(this.folder, REPORT_FILE));
     if (!read.success) throw new SondeError('study-unreadable', { path: path.join(this.folder, REPORT_FILE) }, read.error.message);

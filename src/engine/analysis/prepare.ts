@@ -6,6 +6,7 @@ import { decodeSource } from '../pixels/decode-source.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { SondeError } from '../sonde-error.ts';
 import { openSource } from '../source/open-source.ts';
+import type { Source } from '../source/source.ts';
 import { writeImages } from '../study/images-table.ts';
 import { MANIFEST_FILE, readManifest, writeManifest } from '../study/manifest.ts';
 import { writeSkipped } from '../study/skipped-list.ts';
@@ -24,6 +25,7 @@ export interface AnalysisRequest {
 }
 
 export interface Prepared {
+  source: Source;
   manifest: StudyManifest;
   pixels: PixelSet;
   facts: ImageFacts;
@@ -85,6 +87,7 @@ export async function prepare(
     image: { size: pixels.size, channels: pixels.channels, windows },
     options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },
     training: null,
+    features: null,
     timings: {},
     versions: versions(),
     labels,
@@ -92,7 +95,7 @@ export async function prepare(
   await writeImages(folder, factColumns(facts));
   await writeSkipped(folder, skipped);
   await writeManifest(folder, manifest);
-  return { manifest, pixels, facts, skipped };
+  return { manifest, source, pixels, facts, skipped };
 }
 
 /** The study to go on with, as it was asked for. @throws SondeError no-such-study, study-unreadable */

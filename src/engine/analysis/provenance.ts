@@ -24,6 +24,13 @@ export async function provenance(
     skipped: manifest.counts.skipped,
     notes: manifest.source.notes,
     duplicates: { exact: duplicates.exact, near: duplicates.near },
-    versions: manifest.versions,
+    versions: { ...manifest.versions, ...encoderVersion(manifest) },
   };
+}
+
+/** An encoder that was learnt elsewhere is named with its licence and hash wherever numbers may depend on it. */
+function encoderVersion({ features }: StudyManifest): Record<string, string> {
+  if (!features?.encoder) return {};
+  const { name, licence, sha256 } = features.encoder;
+  return { [name]: `${licence}, SHA-256 ${sha256}` };
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { type AnalysisOptions, analysisOptions } from '../../contract/analysis.ts';
+import { type AnalysisOptions, analysisOptions, encoderNames } from '../../contract/analysis.ts';
 import { learntNothing } from '../../contract/report.ts';
-import type { StudyManifest } from '../../contract/study.ts';
+import type { StudyFeatures, StudyManifest } from '../../contract/study.ts';
 import { m } from '../../messages/messages.js';
 import { ProgressReporter } from '../analysis/progress.ts';
 import { runAnalysis } from '../analysis/run-analysis.ts';
@@ -33,6 +33,7 @@ export function optionsOf(values: Record<string, string | undefined>, adaptive: 
     klWarmUp: decimal(values['kl-warm-up'], 'kl-warm-up'),
     klWeight: decimal(values['kl-weight'], 'kl-weight'),
     adaptiveResampling: adaptive || undefined,
+    encoder: oneOf(unlessAuto(values.encoder), 'encoder', ['none', ...encoderNames]),
     seed: whole(values.seed, 'seed'),
     limit: whole(values.limit, 'limit', 50),
     array: values.array,
@@ -59,7 +60,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
       'seconds',
       'batch-size',
       'learning-rate',
-    ].concat(['clip-norm', 'kl-warm-up', 'kl-weight', 'seed', 'limit', 'array', 'progress']),
+    ].concat(['clip-norm', 'kl-warm-up', 'kl-weight', 'encoder', 'seed', 'limit', 'array', 'progress']),
     ['resume', 'adaptive-resampling'],
   );
   const resume = flags.resume === true;
@@ -87,7 +88,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
   }
 }
 
-function summary({ counts, image, training, timings }: StudyManifest, folder: string): string {
+function summary({ counts, image, training, features, timings }: StudyManifest, folder: string): string {
   const total = Object.values(timings).reduce((sum, value) => sum + value, 0);
   const lines = [
     `${counts.usable} images used at ${image.size}x${image.size}x${image.channels}, ${counts.skipped} skipped`,
@@ -96,10 +97,24 @@ function summary({ counts, image, training, timings }: StudyManifest, folder: st
         `squared error ${training.meanSquaredError.toFixed(5)} (mean image ${training.meanImageSquaredError.toFixed(5)})`
       : '',
     training && learntNothing(training) ? m.report_finding_fit_nothing({}, { locale: 'en' }) : '',
+    features ? `compared by ${features.names.length} features; ${encoderText(features)}` : '',
     `${total.toFixed(1)} s in all: ${Object.entries(timings)
       .map(([phase, value]) => `${phase} ${value.toFixed(1)}`)
       .join(', ')}`,
     path.join(folder, 'report.html'),
   ];
   return lines.filter(Boolean).join('\n');
+}
+
+/** Which lens was looked through, or why none was. */
+function encoderText({ encoder, encoderReason, unseen }: StudyFeatures): string {
+  const whose = encoder ? `${encoder.name} among them, learnt elsewhere (${encoder.trainedOn})` : 'all learnt from these images';
+  const why: Record<StudyFeatures['encoderReason'], string> = {
+    'asked-for': '',
+    photographs: ', since these are photographs',
+    'not-photographs': ', since these do not look like photographs',
+    'switched-off': '',
+    absent: ', since set-up could not get the encoder',
+  };
+  return `${whose}${why[encoderReason]}${unseen > 0 ? `; ${unseen} images could not be read a second time for it` : ''}`;
 }

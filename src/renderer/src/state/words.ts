@@ -57,6 +57,7 @@ export const phaseWords: Record<Phase, () => string> = {
   scan: () => m.phase_scan(),
   decode: () => m.phase_decode(),
   train: () => m.phase_train(),
+  features: () => m.phase_features(),
   encode: () => m.phase_encode(),
   neighbours: () => m.phase_neighbours(),
   layout: () => m.phase_layout(),

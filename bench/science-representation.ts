@@ -1,0 +1,121 @@
+/**
+ * How well the spaces that images are compared in tell kinds apart that no label was given of: accuracy of the 15 nearest neighbours,
+ * five folds, on folders whose subfolders are kinds.
+ *
+ *   npm run bench -- science representation --hands DIR --cifar ZIP --fashion DIR [--study DIR] [--seeds 0,1,2]
+ *
+ * Each is optional. DIR and ZIP hold subfolders named by kind; --fashion: the folder of Fashion-MNIST's IDX files with the labels of the
+ * test images. --study: a study whose latents are judged too.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { OpenedStudy } from '../src/engine/analysis/opened-study.ts';
+import { loadEncoder } from '../src/engine/features/encoder-file.ts';
+import { FeatureExtractor } from '../src/engine/features/extractor.ts';
+import type { Matrix } from '../src/engine/linear/matrix.ts';
+import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
+import { decodeSource } from '../src/engine/pixels/decode-source.ts';
+import { SourceReader } from '../src/engine/pixels/source-reader.ts';
+import { openSource } from '../src/engine/source/open-source.ts';
+import { neighbourAccuracy } from './representation/neighbour-accuracy.ts';
+import { writeSection } from './results.ts';
+
+function option(name: string): string | undefined {
+  const at = process.argv.indexOf(`--${name}`);
+  return at > 0 ? process.argv[at + 1] : undefined;
+}
+const seeds = (option('seeds') ?? '0,1,2').split(',').map(Number);
+
+interface Folder {
+  name: string;
+  source: string;
+  labels?: readonly string[];
+}
+
+async function folders(): Promise<Folder[]> {
+  const [hands, cifar, fashion] = [option('hands'), option('cifar'), option('fashion')];
+  const found: Folder[] = [];
+  if (hands) found.push({ name: 'hands', source: path.resolve(hands) });
+  if (cifar) found.push({ name: 'CIFAR-10', source: path.resolve(cifar) });
+  if (fashion) {
+    const labels = gunzipSync(await readFile(path.join(fashion, 't10k-labels-idx1-ubyte.gz'))).subarray(8);
+    found.push({
+      name: 'Fashion-MNIST test',
+      source: path.resolve(fashion, 't10k-images-idx3-ubyte.gz'),
+      labels: Array.from(labels, String),
+    });
+  }
+  return found;
+}
+
+/** The columns of the named blocks. */
+function columnsOf(features: Matrix, names: readonly string[], blocks: readonly string[]): Matrix {
+  const columns = names.flatMap((name, i) => (blocks.includes(name.replace(/_\d+$/, '')) ? [i] : []));
+  const data = new Float32Array(features.rows * columns.length);
+  for (let row = 0; row < features.rows; row += 1)
+    columns.forEach((column, j) => {
+      data[row * columns.length + j] = features.data[row * features.columns + column] as number;
+    });
+  return { rows: features.rows, columns: columns.length, data };
+}
+
+const OWN = ['colour', 'shape', 'patches'];
+const SPACES: Record<string, string[]> = {
+  colour: ['colour'],
+  'shape (HOG)': ['shape'],
+  'patch dictionary': ['patches'],
+  '**the three**': OWN,
+  'EfficientNet-Lite0 at 128 px': ['encoder'],
+  '**the three and EfficientNet-Lite0**': [...OWN, 'encoder'],
+};
+
+const table = new Map<string, string[]>();
+const put = (row: string, values: readonly number[]): void => {
+  const spread = values.length > 1 && Math.max(...values) > Math.min(...values);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const cell = mean.toFixed(3).slice(1) + (spread ? ` (${values.map((value) => value.toFixed(3).slice(1)).join(', ')})` : '');
+  table.set(row, [...(table.get(row) ?? []), cell]);
+};
+const heads: string[] = [];
+for (const { name, source: place, labels: given } of await folders()) {
+  const source = await openSource(place, {});
+  const { pixels, facts } = await decodeSource(source, { size: null, color: null, folder: null, limit: null });
+  const labels = given ?? facts.label;
+  heads.push(`${name}, ${pixels.count} at ${pixels.size}`);
+  put('pixels, PCA 64', [await neighbourAccuracy(await projectPixelPca(await fitPixelPca(pixels, 64), pixels), labels)]);
+  const results = new Map<string, number[]>();
+  const times: string[] = [];
+  for (const seed of seeds) {
+    const started = process.cpuUsage();
+    const encoder = await loadEncoder('efficientnet-lite0');
+    const images = { pixels, reader: encoder && new SourceReader(source, facts.path) };
+    const { extractor, features } = await FeatureExtractor.fit(images, seed, encoder);
+    const { user, system } = process.cpuUsage(started);
+    times.push(`${((user + system) / 1e6).toFixed(0)}`);
+    for (const [space, blocks] of Object.entries(SPACES)) {
+      const points = columnsOf(features, extractor.names, blocks);
+      if (points.columns > 0 && (!blocks.includes('encoder') || encoder))
+        results.set(space, [...(results.get(space) ?? []), await neighbourAccuracy(points, labels)]);
+    }
+    extractor.dispose();
+  }
+  for (const [space, values] of results) put(space, values);
+  table.set('processor seconds, all of them', [...(table.get('processor seconds, all of them') ?? []), times.join(', ')]);
+}
+const studied = option('study');
+if (studied) {
+  const study = new OpenedStudy(path.resolve(studied));
+  const label = (await study.table()).get('label') as string[];
+  process.stdout.write(`latents of ${studied}: ${(await neighbourAccuracy(await study.latents(), label)).toFixed(3)}\n`);
+}
+
+const markdown = [
+  `Accuracy of the 15 nearest neighbours by cosine, five folds (stratified, in file order), the subfolder as label, which enters nothing else; mean (each) of seeds ${seeds.join(', ')}. Blocks are half whitened principal components (docs/method/features.md).`,
+  '',
+  `| space | ${heads.join(' | ')} |`,
+  `|---|${heads.map(() => '---').join('|')}|`,
+  ...[...table].map(([row, cells]) => `| ${row} | ${cells.join(' | ')} |`),
+].join('\n');
+await writeSection('Representation', 'npm run bench -- science representation --hands DIR --cifar ZIP --fashion DIR', markdown);
+process.stdout.write(`${markdown}\n`);

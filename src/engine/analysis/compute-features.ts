@@ -1,0 +1,55 @@
+/** The space that images are compared in: learnt from the folder, looked at through an encoder where that is wanted, kept in the study. */
+import path from 'node:path';
+import type { AnalysisOptions } from '../../contract/analysis.ts';
+import type { StudyFeatures } from '../../contract/study.ts';
+import { writeAtomically } from '../atomic-write.ts';
+import { type LoadedEncoder, loadEncoder } from '../features/encoder-file.ts';
+import { FeatureExtractor } from '../features/extractor.ts';
+import { saveExtractor } from '../features/extractor-file.ts';
+import { encodeNpy } from '../features/npy.ts';
+import { arePhotographs } from '../features/photographs.ts';
+import type { Space } from '../features/space.ts';
+import type { Hooks } from '../hooks.ts';
+import { SourceReader } from '../pixels/source-reader.ts';
+import type { Prepared } from './prepare.ts';
+
+export const FEATURES_FILE = 'features.npy';
+const DEFAULT_ENCODER = 'efficientnet-lite0';
+
+/** Writes features.npy and the extractor; returns the space and what study.json says of it. @throws SondeError cancelled */
+export async function computeFeatures(
+  { pixels, facts, source, manifest }: Prepared,
+  folder: string,
+  hooks: Hooks,
+): Promise<{ space: Space; description: StudyFeatures }> {
+  const { seed, encoder: wanted } = manifest.options;
+  const { encoder, reason } = await chooseEncoder(wanted, () => arePhotographs(pixels, facts));
+  const images = { pixels, reader: encoder ? new SourceReader(source, facts.path, manifest.image.windows) : null };
+  const fitted = await FeatureExtractor.fit(images, seed, encoder, hooks).catch((error: unknown) => {
+    encoder?.net.dispose();
+    throw error;
+  });
+  const { extractor, features, unseen } = fitted;
+  try {
+    await writeAtomically(path.join(folder, FEATURES_FILE), encodeNpy(features));
+    await saveExtractor(extractor, folder);
+    const { names } = extractor;
+    return {
+      space: { points: features, metric: 'cosine', names },
+      description: { names, metric: 'cosine', encoder: extractor.encoder, encoderReason: reason, unseen },
+    };
+  } finally {
+    extractor.dispose();
+  }
+}
+
+async function chooseEncoder(
+  wanted: AnalysisOptions['encoder'],
+  photographs: () => boolean,
+): Promise<{ encoder: LoadedEncoder | null; reason: StudyFeatures['encoderReason'] }> {
+  if (wanted === 'none') return { encoder: null, reason: 'switched-off' };
+  if (wanted === null && !photographs()) return { encoder: null, reason: 'not-photographs' };
+  const encoder = await loadEncoder(wanted ?? DEFAULT_ENCODER);
+  if (!encoder) return { encoder, reason: 'absent' };
+  return { encoder, reason: wanted === null ? 'photographs' : 'asked-for' };
+}
