@@ -9,6 +9,8 @@ await setupOrExit({ window: false });
 await buildMessages();
 const child = spawn(engineNode, ['--disable-warning=DEP0044', path.join(root, 'src', 'engine', 'cli.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
+  // npm runs a script in the package's folder; a path that a person names is relative to where they are.
+  cwd: process.env.npm_lifecycle_event === 'sonde' ? process.env.INIT_CWD : undefined,
 });
 // The terminal sends SIGINT to the child as well: it keeps its checkpoint and says how it ended.
 process.on('SIGINT', () => {});

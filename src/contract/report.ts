@@ -154,6 +154,8 @@ export const biasReport = z.object({
     skipped: count,
     /** What was decided while the images were read. */
     notes: z.array(sourceNote).default([]),
+    /** By reason. Reports written before they were counted lack it. */
+    skippedBy: z.record(z.string(), count).optional(),
     duplicates: z.object({ exact: count, near: count }).nullable(),
     versions: z.record(z.string(), z.string()),
   }),

@@ -81,11 +81,20 @@ export const studyManifest = z.object({
     kind: sourceKind,
     /** Absolute path, or 'sample'. */
     path: z.string(),
-    /** SHA-256 of the listing: one line an image of path, bytes, in source order. */
+    /** SHA-256 of the listing: one line an image of path, bytes, in source order; null while its images are read. */
     listingSha256: z.string().nullable(),
     notes: z.array(sourceNote).default([]),
   }),
-  counts: z.object({ found: z.number().int(), usable: z.number().int(), skipped: z.number().int(), labels: z.number().int() }),
+  counts: z.object({
+    found: z.number().int(),
+    usable: z.number().int(),
+    skipped: z.number().int(),
+    /** By reason. Studies written before they were counted lack it. */
+    skippedBy: z.record(z.string(), z.number().int()).optional(),
+    /** Labels, tables and notes that lay beside the images. */
+    beside: z.number().int().optional(),
+    labels: z.number().int(),
+  }),
   image: z.object({
     size: z.number().int(),
     channels: z.union([z.literal(1), z.literal(3)]),
@@ -115,6 +124,18 @@ export const studyManifest = z.object({
   labels: z.array(z.string()),
 });
 export type StudyManifest = z.infer<typeof studyManifest>;
+
+/** More than this share of unreadable files is told before anything else. */
+const MANY_UNREADABLE = 0.01;
+
+/** How many files could not be read, where they are so many that what was found may not be what the folder holds. */
+export function unreadableOf({
+  found,
+  skippedBy,
+}: Pick<StudyManifest['counts'], 'found' | 'skippedBy'>): { count: number; total: number } | null {
+  const count = skippedBy?.unreadable ?? 0;
+  return count > MANY_UNREADABLE * found ? { count, total: found } : null;
+}
 
 /** The columns of images.parquet besides z_00.. in file order: name to element type. */
 export const imageColumns = {

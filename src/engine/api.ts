@@ -16,6 +16,7 @@ import { SondeError } from './sonde-error.ts';
 import { readImages, toColumnData } from './study/images-table.ts';
 import { readSkipped } from './study/skipped-list.ts';
 import { readTrainingCurve } from './study/training-log.ts';
+import { sweepStudy } from './study/unfinished.ts';
 
 const OPEN_STUDIES = 2;
 
@@ -32,8 +33,13 @@ export const createEngineApi: CreateEngineApi = (emit) => {
     one?.close().catch((error: unknown) => process.emitWarning(error as Error));
   }
 
+  function open(folder: string): OpenedStudy {
+    sweepStudy(folder).catch((error: unknown) => process.emitWarning(error as Error));
+    return new OpenedStudy(folder);
+  }
+
   function study({ folder }: StudyPlace): OpenedStudy {
-    const known = opened.get(folder) ?? new OpenedStudy(folder);
+    const known = opened.get(folder) ?? open(folder);
     opened.delete(folder);
     opened.set(folder, known);
     for (const oldest of [...opened.keys()].slice(0, -OPEN_STUDIES)) close(oldest);

@@ -1,6 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { SondeError } from './sonde-error.ts';
+
+/** A failure to write, told by what a person can do about it; what is none of those stays as it is. */
+export function writingError(cause: unknown, file: string): unknown {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new SondeError('disk-full', {}, String(cause), { cause });
+  if (code === 'ENOENT') return new SondeError('no-such-folder', { path: path.dirname(file) }, String(cause), { cause });
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return new SondeError('not-a-folder', { path: path.dirname(file) }, String(cause), { cause });
+  if (code && ['EACCES', 'EPERM', 'EROFS', 'EISDIR'].includes(code))
+    return new SondeError('not-writable', { path: file }, String(cause), { cause });
+  return cause;
+}
 
 /** A file that is written under a temporary name beside its own, and takes its place whole or not at all. */
 export class UnfinishedFile {
@@ -16,7 +29,11 @@ export class UnfinishedFile {
 
   /** What lies under the temporary name is written over. */
   static async begin(file: string, temporary = `${file}.part`): Promise<UnfinishedFile> {
-    return new UnfinishedFile(file, temporary, await open(temporary, 'w'));
+    try {
+      return new UnfinishedFile(file, temporary, await open(temporary, 'w'));
+    } catch (cause) {
+      throw writingError(cause, file);
+    }
   }
 
   async finish(): Promise<void> {
@@ -41,6 +58,6 @@ export async function writeAtomically(file: string, contents: string | Uint8Arra
     await unfinished.finish();
   } catch (error) {
     await unfinished.abandon();
-    throw error;
+    throw writingError(error, file);
   }
 }

@@ -1,15 +1,19 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, readdir } from 'node:fs/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import { type SkippedImage, STUDY_FORMAT, type StudyManifest } from '../../contract/study.ts';
+import { writingError } from '../atomic-write.ts';
 import { imagesAtOnce } from '../model/images-at-once.ts';
 import { decodeSource } from '../pixels/decode-source.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { SondeError } from '../sonde-error.ts';
+import { countSkipped } from '../source/listing.ts';
 import { openSource } from '../source/open-source.ts';
 import type { Source } from '../source/source.ts';
 import { writeImages } from '../study/images-table.ts';
 import { MANIFEST_FILE, readManifest, writeManifest } from '../study/manifest.ts';
 import { writeSkipped } from '../study/skipped-list.ts';
+import { clearReading, isOfReading } from '../study/unfinished.ts';
 import { factColumns } from './images-table.ts';
 import type { ProgressReporter } from './progress.ts';
 import { studyName } from './study-name.ts';
@@ -32,14 +36,31 @@ export interface Prepared {
   skipped: SkippedImage[];
 }
 
-/** @throws SondeError study-not-empty: a study there is never written over */
-export async function claimFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const entries = (await readdir(folder)).filter((name) => name !== '.lock');
-  if (entries.length === 0) return;
-  const what = entries.includes(MANIFEST_FILE) ? 'a study' : `${entries.length} files`;
-  throw new SondeError('study-not-empty', { path: folder }, `${folder} holds ${what}`);
+/**
+ * Makes the folder where it is missing, and clears away what a run left there that was killed while it read its images. Answers with the
+ * topmost folder that it made, null where a person had made it.
+ * @throws SondeError study-exists, study-not-empty: nothing there is written over; not-a-folder, not-writable, disk-full
+ */
+export async function claimFolder(folder: string): Promise<string | null> {
+  let made: string | undefined;
+  let entries: string[];
+  try {
+    made = await mkdir(folder, { recursive: true });
+    entries = await readdir(folder);
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const isFile = ['EEXIST', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '');
+    throw isFile ? new SondeError('not-a-folder', { path: folder }, String(cause), { cause }) : writingError(cause, folder);
+  }
+  const study = entries.includes(MANIFEST_FILE);
+  const unread = entries.every(isOfReading) && (!study || isUnread(await readManifest(folder)));
+  if (!unread && study) throw new SondeError('study-exists', { path: folder });
+  if (!unread) throw new SondeError('study-not-empty', { path: folder }, `${folder} holds ${entries.length} files`);
+  return made ?? null;
 }
+
+/** Whether the run that began the study had not read its images yet. */
+export const isUnread = ({ source }: StudyManifest): boolean => source.listingSha256 === null;
 
 /**
  * Finds and reads the images, and leaves a study that the window can already show: manifest, facts, thumbnails, skips.
@@ -58,8 +79,31 @@ export async function prepare(
   const source = await openSource(request.source, scanning, { name: options.array, notes: [] });
   if (earlier && earlier.source.listingSha256 !== source.listingSha256)
     throw new SondeError('source-changed', { path: request.source }, 'the listing of paths and sizes is not the one this study began with');
+  const now = new Date().toISOString();
+  const begun: StudyManifest = {
+    format: STUDY_FORMAT,
+    id: request.studyId,
+    name: earlier?.name ?? studyName(request.source),
+    state: 'running',
+    createdAt: earlier?.createdAt ?? now,
+    updatedAt: now,
+    source: { kind: source.kind, path: request.source, listingSha256: null, notes: source.notes },
+    counts: { found: source.images.length, usable: 0, skipped: 0, labels: 0 },
+    image: { size: options.size ?? 0, channels: options.color === 'gray' ? 1 : 3, windows: [] },
+    options,
+    training: null,
+    features: null,
+    timings: {},
+    versions: versions(),
+    labels: [],
+  };
+  // Whoever is killed while images are read can be begun anew: by the listing's hash, which is not there, it is known that they were not.
+  if (!earlier) {
+    await clearReading(folder);
+    await writeManifest(folder, begun);
+  }
   reporter.begin('decode', source.images.length);
-  const { pixels, facts, skipped, windows, notes } = await decodeSource(source, {
+  const { pixels, facts, skipped, beside, windows, notes } = await decodeSource(source, {
     size: earlier?.image.size ?? options.size,
     color: earlier ? (earlier.image.channels === 1 ? 'gray' : 'rgb') : options.color,
     window: options.window,
@@ -74,22 +118,19 @@ export async function prepare(
   });
   reporter.skipped = skipped.length;
   const labels = [...new Set(facts.label)].filter((label) => label !== '');
-  const now = new Date().toISOString();
   const manifest: StudyManifest = {
-    format: STUDY_FORMAT,
-    id: request.studyId,
-    name: earlier?.name ?? studyName(request.source),
-    state: 'running',
-    createdAt: earlier?.createdAt ?? now,
-    updatedAt: now,
-    source: { kind: source.kind, path: request.source, listingSha256: source.listingSha256, notes },
-    counts: { found: pixels.count + skipped.length, usable: pixels.count, skipped: skipped.length, labels: labels.length },
+    ...begun,
+    source: { ...begun.source, listingSha256: source.listingSha256, notes },
+    counts: {
+      found: pixels.count + skipped.length,
+      usable: pixels.count,
+      skipped: skipped.length,
+      skippedBy: countSkipped(skipped),
+      beside,
+      labels: labels.length,
+    },
     image: { size: pixels.size, channels: pixels.channels, windows },
     options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },
-    training: null,
-    features: null,
-    timings: {},
-    versions: versions(),
     labels,
   };
   await writeImages(folder, factColumns(facts));

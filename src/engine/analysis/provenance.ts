@@ -23,6 +23,7 @@ export async function provenance(
     images: manifest.counts.usable,
     skipped: manifest.counts.skipped,
     notes: manifest.source.notes,
+    ...(manifest.counts.skippedBy ? { skippedBy: manifest.counts.skippedBy } : {}),
     duplicates: { exact: duplicates.exact, near: duplicates.near },
     versions: { ...manifest.versions, ...encoderVersion(manifest) },
   };

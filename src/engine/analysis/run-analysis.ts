@@ -4,15 +4,16 @@ import path from 'node:path';
 import type { StudyManifest } from '../../contract/study.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
 import { trainModel } from '../model/train.ts';
-import { SondeError } from '../sonde-error.ts';
+import { errorData, SondeError } from '../sonde-error.ts';
 import { lockStudy } from '../study/lock.ts';
 import { writeManifest } from '../study/manifest.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
 import { TrainingLog } from '../study/training-log.ts';
+import { sweepStudy, takeBack } from '../study/unfinished.ts';
 import { resamplingWeights } from '../weights/resampling-weights.ts';
 import { liveSubsample } from './live-subsample.ts';
 import { measure } from './measure.ts';
-import { type AnalysisRequest, claimFolder, earlierRequest, type Prepared, prepare } from './prepare.ts';
+import { type AnalysisRequest, claimFolder, earlierRequest, isUnread, type Prepared, prepare } from './prepare.ts';
 import type { RunHooks } from './run-hooks.ts';
 
 const CHECKPOINT_SECONDS = 20;
@@ -23,13 +24,17 @@ const CHECKPOINT_SECONDS = 20;
  * @throws SondeError
  */
 export async function runAnalysis(what: { begin: AnalysisRequest } | { resume: string }, hooks: RunHooks): Promise<StudyManifest> {
-  const earlier = 'resume' in what ? await earlierRequest(what.resume) : null;
-  const request = earlier ? earlier.request : (what as { begin: AnalysisRequest }).begin;
-  if (earlier?.manifest.state === 'done') return earlier.manifest;
-  if (!earlier) await claimFolder(request.folder);
+  const found = 'resume' in what ? await earlierRequest(what.resume) : null;
+  const request = found ? found.request : (what as { begin: AnalysisRequest }).begin;
+  if (found?.manifest.state === 'done') return found.manifest;
+  // One whose images were never read is begun anew: there is nothing to go on with.
+  const earlier = found && !isUnread(found.manifest) ? found : null;
+  const made = found ? null : await claimFolder(request.folder);
   const release = await lockStudy(request.folder);
+  let unmade = false;
   let manifest: StudyManifest | null = earlier?.manifest ?? null;
   try {
+    await sweepStudy(request.folder, 0);
     const prepared = await prepare(request, hooks.reporter, hooks.signal, earlier?.manifest ?? null);
     manifest = prepared.manifest;
     hooks.onPrepared?.(prepared);
@@ -47,11 +52,12 @@ export async function runAnalysis(what: { begin: AnalysisRequest } | { resume: s
       model.model.dispose();
     }
   } catch (error) {
+    unmade = manifest === null && found === null;
     if (manifest) await markInterrupted(request.folder, manifest, error);
-    else if (!earlier) await rm(request.folder, { recursive: true, force: true });
-    throw error;
+    throw manifest && isDiskFull(error) ? new SondeError('disk-full-kept', {}, String(error), { cause: error }) : error;
   } finally {
     await release();
+    if (unmade) await takeBack(request.folder, made);
   }
 }
 
@@ -92,10 +98,14 @@ async function train(
 }
 
 /** Keeps the first error: one while marking joins it as its cause's neighbour rather than hiding it. */
+const isDiskFull = (error: unknown): boolean => errorData(error).code === 'disk-full';
+
 async function markInterrupted(folder: string, manifest: StudyManifest, error: unknown): Promise<void> {
   try {
     await writeManifest(folder, { ...manifest, state: 'interrupted' });
   } catch (second) {
+    // The manifest that says "running" stays, and is taken for what it is: nobody holds the study any more.
+    if (isDiskFull(error) && isDiskFull(second)) return;
     throw new AggregateError([error, second], 'the analysis failed, and its study could not be marked as interrupted');
   }
 }

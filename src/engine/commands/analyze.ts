@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { type AnalysisOptions, analysisOptions, encoderNames } from '../../contract/analysis.ts';
 import { learntNothing } from '../../contract/report.ts';
-import type { StudyFeatures, StudyManifest } from '../../contract/study.ts';
+import { type StudyFeatures, type StudyManifest, unreadableOf } from '../../contract/study.ts';
 import { m } from '../../messages/messages.js';
 import { ProgressReporter } from '../analysis/progress.ts';
 import { runAnalysis } from '../analysis/run-analysis.ts';
@@ -10,6 +10,7 @@ import type { RunHooks } from '../analysis/run-hooks.ts';
 import { TrainingControl } from '../model/training-control.ts';
 import { noteText } from '../source/note-text.ts';
 import { decimal, oneOf, only, parse, range, required, UsageError, whole } from './arguments.ts';
+import { skipCountText } from './error-text.ts';
 import { ProgressLine, type ProgressStyle } from './progress-line.ts';
 
 const AUTO = 'auto';
@@ -80,6 +81,8 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
   try {
     const manifest = await runAnalysis(resume ? { resume: folder } : { begin: { source, folder, studyId, options } }, hooks);
     line.end();
+    const unreadable = unreadableOf(manifest.counts);
+    if (unreadable) process.stderr.write(`warning: ${m.report_finding_unreadable(unreadable, { locale: 'en' })}\n`);
     for (const note of manifest.source.notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
     process.stdout.write(`${summary(manifest, folder)}\n`);
     return 0;
@@ -88,10 +91,15 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
   }
 }
 
+/** " (37 not an image, 3 cut short)" */
+function skippedBy({ skippedBy }: StudyManifest['counts']): string {
+  return skippedBy && Object.keys(skippedBy).length > 0 ? ` (${skipCountText(skippedBy)})` : '';
+}
+
 function summary({ counts, image, training, features, timings }: StudyManifest, folder: string): string {
   const total = Object.values(timings).reduce((sum, value) => sum + value, 0);
   const lines = [
-    `${counts.usable} images used at ${image.size}x${image.size}x${image.channels}, ${counts.skipped} skipped`,
+    `${counts.usable} images used at ${image.size}x${image.size}x${image.channels}, ${counts.skipped} skipped${skippedBy(counts)}`,
     training
       ? `trained ${training.seconds.toFixed(1)} s, ${training.steps} steps, ${training.activeLatents.length} of ${training.latent} latents active, ` +
         `squared error ${training.meanSquaredError.toFixed(5)} (mean image ${training.meanImageSquaredError.toFixed(5)})`

@@ -2,14 +2,15 @@ import path from 'node:path';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { noteText } from '../source/note-text.ts';
-import { parse, required, UsageError, whole } from './arguments.ts';
+import { parse, UsageError, whole } from './arguments.ts';
+import { outFile } from './out-file.ts';
 
 /** `sonde compare STUDY SOURCE --out FILE.json`: training data against the field. */
 export async function compare(argv: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(argv, ['out', 'seed', 'array']);
   const [folder, source, ...rest] = positionals;
   if (folder === undefined || source === undefined || rest.length > 0) throw new UsageError('STUDY and SOURCE are wanted');
-  const out = path.resolve(required(values.out, 'out'));
+  const out = await outFile(values.out);
   const study = new OpenedStudy(path.resolve(folder));
   try {
     const from = source === 'sample' ? source : path.resolve(source);

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import type { PixelBatch } from '../../contract/calls.ts';
+import { writeAtomically } from '../atomic-write.ts';
 
 const GAP = 2;
 const PAPER = 255;
@@ -19,5 +20,5 @@ export async function writeContactSheet({ n, size, channels, data }: PixelBatch,
       sheet.set(data.subarray(from, from + size * channels), ((top + row) * width + left) * channels);
     }
   }
-  await sharp(sheet, { raw: { width, height, channels } }).png().toFile(file);
+  await writeAtomically(file, await sharp(sheet, { raw: { width, height, channels } }).png().toBuffer());
 }

@@ -20,7 +20,7 @@ const sentence = (name: string): Sentence | undefined =>
   (messages as unknown as Record<string, Sentence | undefined>)[name.replaceAll('-', '_')];
 
 /** "37 not an image, 3 cut short" */
-export const skipCountText = (counts: SkipCounts): string =>
+export const skipCountText = (counts: SkipCounts | Record<string, number>): string =>
   Object.entries(counts)
     .map(([reason, number]) => `${number} ${sentence(`skip_${reason}`)?.({}, ENGLISH) ?? reason}`)
     .join(', ');

@@ -7,6 +7,7 @@ import { exportReport } from '../analysis/export-report.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { SondeError } from '../sonde-error.ts';
 import { oneOf, parse, required, UsageError } from './arguments.ts';
+import { outFile } from './out-file.ts';
 
 const run = promisify(execFile);
 const FORMATS = ['.html', '.json', '.pdf'] as const;
@@ -16,7 +17,7 @@ export async function report(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv, ['study', 'out', 'locale']);
   if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
-  const out = path.resolve(required(values.out, 'out'));
+  const out = await outFile(values.out);
   const locale = oneOf(values.locale, 'locale', ['en', 'ko']) ?? 'en';
   const format = FORMATS.find((extension) => extension === path.extname(out).toLowerCase());
   if (!format) throw new UsageError(`--out wants a file that ends in ${FORMATS.join(', ')}, not ${out}`);

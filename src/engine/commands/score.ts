@@ -5,13 +5,14 @@ import { scoreSource } from '../analysis/score-source.ts';
 import { writeAtomically } from '../atomic-write.ts';
 import { noteText } from '../source/note-text.ts';
 import { only, parse, required } from './arguments.ts';
+import { outFile } from './out-file.ts';
 
 /** `sonde score SOURCE --study DIR --out FILE.parquet`: how strange new images are to a trained study. */
 export async function score(argv: string[], signal: AbortSignal): Promise<number> {
   const { values, positionals } = parse(argv, ['study', 'out', 'array']);
   const given = only(positionals, 'SOURCE');
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
-  const out = path.resolve(required(values.out, 'out'));
+  const out = await outFile(values.out);
   try {
     const { paths, skipped, scores, elbo, bitsPerDimension, inversion, notes } = await scoreSource(
       study,

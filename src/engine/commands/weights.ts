@@ -2,13 +2,14 @@ import path from 'node:path';
 import { exportWeights } from '../analysis/export-weights.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { parse, required, UsageError } from './arguments.ts';
+import { outFile } from './out-file.ts';
 
 /** `sonde weights --study DIR --out FILE.csv`: both DB-VAE weights an image, with a mean of 1. */
 export async function weights(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv, ['study', 'out']);
   if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
   const folder = path.resolve(required(values.study, 'study'));
-  const out = path.resolve(required(values.out, 'out'));
+  const out = await outFile(values.out);
   const study = new OpenedStudy(folder);
   try {
     await exportWeights(study, out);

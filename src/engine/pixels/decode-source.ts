@@ -2,7 +2,9 @@
 import type { DisplayWindow, SkippedImage, SourceNote } from '../../contract/study.ts';
 import { breathe } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
+import { isGone } from '../source/gone.ts';
 import type { ImageReference } from '../source/image-reference.ts';
+import { countSkipped, isSideFile } from '../source/listing.ts';
 import type { Source } from '../source/source.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { FactTable } from './fact-table.ts';
@@ -44,9 +46,14 @@ export interface DecodedSource {
   windows: DisplayWindow[];
   /** The source's own, and what was decided while its images were read. */
   notes: SourceNote[];
+  /** How many labels, tables and notes lay beside the images. */
+  beside: number;
 }
 
 export const MINIMUM_IMAGES = 50;
+/** Files that an error names by their path. */
+const SKIPPED_NAMED = 20;
+
 interface Collected {
   reference: ImageReference;
   width: number;
@@ -124,35 +131,37 @@ class Collector {
   }
 }
 
-/** @throws SondeError too-few-images, cancelled, disk-full */
+/** @throws SondeError too-few-images, source-gone, cancelled, disk-full */
 export async function decodeSource(source: Source, options: DecodeOptions): Promise<DecodedSource> {
   const images = options.limit === null ? source.images : source.images.slice(0, options.limit);
   const minimum = options.minimum ?? MINIMUM_IMAGES;
-  const tooFew = (count: number, skipped: number) =>
-    new SondeError(
-      'too-few-images',
-      { count, minimum, path: source.path, skipped },
-      `${count} usable images in ${source.path}, ${skipped} skipped`,
-    );
-  if (images.length < minimum) throw tooFew(images.length, source.skipped.length);
   const windows = await chooseWindows(source, options.window ?? null, options.windows ?? []);
   const { size, channels } = await chooseShape(source, options, windows);
   const caches = options.folder === null ? null : await beginCaches(options.folder, images.length);
   const collector = new Collector(images.length, size, channels, caches);
   try {
-    const skipped = [...source.skipped];
-    const notes = new NoteCounter();
+    const said: Said = { skipped: [...source.skipped], beside: source.beside ?? 0, notes: new NoteCounter() };
     if (source.array) await collectArray(source, images, size, collector, options);
-    else await collectEncoded(source, images, new ImageDecoder(size, windows), size, collector, { skipped, notes }, options);
-    if (collector.count < minimum) throw tooFew(collector.count, skipped.length);
+    else await collectEncoded(source, images, new ImageDecoder(size, windows), size, collector, said, options);
+    const { skipped, beside, notes } = said;
+    if (collector.count < minimum) throw tooFew(collector.count, minimum, said);
     const result = await collector.finish();
     await Promise.all([caches?.thumbnails.finish(), caches?.pixels.finish(result.pixels)]);
-    return { ...result, skipped, windows, notes: [...source.notes, ...windowNotes(windows), ...notes.notes()] };
+    return { ...result, skipped, beside, windows, notes: [...source.notes, ...windowNotes(windows), ...notes.notes()] };
   } catch (error) {
     await collector.settle();
     await Promise.all([caches?.thumbnails.abandon(), caches?.pixels.abandon()]);
     throw error;
   }
+}
+
+/** What was passed over is named, the first of it by its path: with the study goes the list that would hold it. */
+function tooFew(count: number, minimum: number, { skipped, beside }: Said): SondeError {
+  const counts = countSkipped(skipped);
+  if (beside > 0) counts['not-an-image'] = (counts['not-an-image'] ?? 0) + beside;
+  const named = skipped.slice(0, SKIPPED_NAMED).map(({ path, reason, detail }) => `${path}: ${reason}${detail ? ` (${detail})` : ''}`);
+  if (skipped.length > SKIPPED_NAMED) named.push(`and ${skipped.length - SKIPPED_NAMED} more`);
+  return new SondeError('too-few-images', { count, minimum }, named.join('\n'), { skipped: counts });
 }
 
 async function collectArray(
@@ -182,6 +191,7 @@ async function collectArray(
 
 /** What is told of the files: of those that were passed over, and of those that were not read whole. */
 interface Said {
+  beside: number;
   skipped: SkippedImage[];
   notes: NoteCounter;
 }
@@ -206,6 +216,9 @@ async function collectEncoded(
     reading = next ? readBlock(source, next) : null;
     await collectBlock(block, files, size, decoder, collector, said, signal);
     done += block.length;
+    const failed = files.reduce((sum, file) => sum + (file.status === 'rejected' ? 1 : 0), 0);
+    if ((failed === files.length || (failed > 0 && !next)) && (await isGone(source)))
+      throw new SondeError('source-gone', { path: source.path, count: images.length - collector.count, total: images.length });
     onSkip?.(said.skipped.length);
     onProgress?.(done, images.length);
     block = next;
@@ -218,7 +231,7 @@ async function collectBlock(
   size: number,
   decoder: ImageDecoder,
   collector: Collector,
-  { skipped, notes }: Said,
+  said: Said,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const present = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
@@ -231,16 +244,17 @@ async function collectBlock(
     const file = files[i] as Read;
     if (file.status === 'rejected') {
       const { reason } = file;
-      if (reason instanceof ImageRefused) skipped.push({ path: reference.path, reason: reason.reason, detail: reason.message });
-      else skipped.push({ path: reference.path, reason: 'unreadable', detail: String(reason) });
+      if (reason instanceof ImageRefused) said.skipped.push({ path: reference.path, reason: reason.reason, detail: reason.message });
+      else said.skipped.push({ path: reference.path, reason: 'unreadable', detail: String(reason) });
       continue;
     }
     const answer = decoded[at] as (typeof decoded)[number];
     at += 1;
     if (answer.ok && collected.length < at - 1) room.copyWithin(collected.length * length, (at - 1) * length, at * length);
-    if (!answer.ok) skipped.push({ path: reference.path, reason: answer.reason, detail: answer.detail });
+    if (!answer.ok && answer.reason === 'not-an-image' && isSideFile(reference.path)) said.beside += 1;
+    else if (!answer.ok) said.skipped.push({ path: reference.path, reason: answer.reason, detail: answer.detail });
     else {
-      notes.add(answer.notes, reference.path);
+      said.notes.add(answer.notes, reference.path);
       const { width, height, unfinished, thumbnail } = answer.image;
       collected.push({ reference, width, height, content: file.value, unfinished, thumbnail });
     }

@@ -7,7 +7,7 @@ const thread = new Thread<Wanted, FilesRead>(new URL('./file-reader.worker.ts', 
  * Files, or the first `most` bytes of each, by way of a reading thread; until it runs, they are read here. In the order of the files; no
  * file's fault is another's. All of what is asked for at once is held at once.
  */
-export async function readFiles(files: string[], most: number | null = null): Promise<PromiseSettledResult<Uint8Array>[]> {
+export async function readFiles(files: (string | Buffer)[], most: number | null = null): Promise<PromiseSettledResult<Uint8Array>[]> {
   if (files.length === 0) return [];
   thread.begin();
   let read: FilesRead;

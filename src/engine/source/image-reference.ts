@@ -10,7 +10,8 @@ interface Located {
 /** An encoded file on disk. */
 export interface FileImage extends Located {
   kind: 'file';
-  file: string;
+  /** Bytes where the name is no UTF-8. */
+  file: string | Buffer;
 }
 /** An encoded entry of a zip. */
 export interface ZipImage extends Located {

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 
 export interface Wanted {
-  files: string[];
+  /** A name that is no UTF-8 as its bytes. */
+  files: (string | Uint8Array)[];
   /** Of each file at most the first so many bytes; null: the whole. */
   most: number | null;
 }
@@ -29,6 +30,9 @@ export async function readTogether(wanted: Wanted): Promise<FilesRead> {
   return read;
 }
 
+/** A Buffer comes from another thread as plain bytes. */
+const named = (file: string | Uint8Array): string | Buffer => (typeof file === 'string' ? file : Buffer.from(file));
+
 const bounded = (size: number, most: number | null): number => (most === null ? size : Math.min(size, most));
 
 /** Where each file comes to lie, and the buffer. */
@@ -45,7 +49,7 @@ function places(opened: readonly Opened<unknown>[]): { buffer: ArrayBuffer; star
 function oneByOne({ files, most }: Wanted): FilesRead {
   const opened = files.map((file): Opened<number> => {
     try {
-      const descriptor = openSync(file, 'r');
+      const descriptor = openSync(named(file), 'r');
       return { file: descriptor, bytes: bounded(fstatSync(descriptor).size, most) };
     } catch (error) {
       return { error: String(error) };
@@ -76,7 +80,7 @@ export async function manyAtOnce({ files, most }: Wanted): Promise<FilesRead> {
   const opened = await Promise.all(
     files.map(async (file): Promise<Opened<FileHandle>> => {
       try {
-        const handle = await open(file, 'r');
+        const handle = await open(named(file), 'r');
         return { file: handle, bytes: bounded((await handle.stat()).size, most) };
       } catch (error) {
         return { error: String(error) };

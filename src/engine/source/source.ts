@@ -30,6 +30,8 @@ export interface Source {
   skipped: SkippedImage[];
   /** What was decided while reading that a person would want to know. */
   notes: SourceNote[];
+  /** Empty files of labels, which lie beside images and are none. */
+  beside?: number;
   /** SHA-256 over one line an image: path, tab, bytes. */
   listingSha256: string;
   /** For sources of raw pixels. */

@@ -2,7 +2,7 @@ import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SondeError } from '../sonde-error.ts';
 
-const LOCK_FILE = '.lock';
+export const LOCK_FILE = '.lock';
 
 function alive(pid: number): boolean {
   try {

@@ -1,4 +1,5 @@
 import { type LatentSummary, learntNothing } from '../../../contract/report.ts';
+import { unreadableOf } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 import { figure, type PageContext } from './pieces.ts';
 import { escapeHtml } from './text.ts';
@@ -20,6 +21,9 @@ export function summary({ report, words, options }: PageContext): string {
 function findings({ report, words, options }: Pick<PageContext, 'report' | 'words' | 'options'>): string[] {
   const found: string[] = [];
   const { fit, provenance, groups, expectations } = report;
+  const unreadable = unreadableOf({ found: provenance.images + provenance.skipped, skippedBy: provenance.skippedBy });
+  if (unreadable)
+    found.push(m.report_finding_unreadable({ count: words.count(unreadable.count), total: words.count(unreadable.total) }, options));
   const explained = 1 - fit.meanSquaredError / fit.meanImageSquaredError;
   if (learntNothing(fit)) found.push(m.report_finding_fit_nothing({}, options));
   else if (Number.isFinite(explained)) found.push(m.report_finding_fit({ share: words.percent(explained, 0) }, options));

@@ -206,6 +206,7 @@ class Session {
 
   #onEngine(state: { state: EngineState; detail: string }): void {
     this.engine = state;
+    if (state.state === 'ready' && this.studyId && !this.manifest && !this.running) void this.#findLost();
     if (state.state === 'lost' && this.runId) {
       // Main also sends the terminal; whichever comes first ends the run here.
       void this.#onTerminal({
@@ -218,13 +219,24 @@ class Session {
     }
   }
 
+  /** After an engine that was lost before there was a study: it is there by now, or there is none. */
+  async #findLost(): Promise<void> {
+    const there = await this.#loadManifest();
+    if (!there && !this.running) {
+      this.#show(null, null);
+      this.view = 'welcome';
+    }
+    await this.loadRecent();
+  }
+
   /** Whether the study is there: early in a run nothing is on disk yet, which is no fault. */
   async #loadManifest(): Promise<boolean> {
     const studyId = this.studyId;
     if (!studyId) return false;
     try {
       const manifest = await call('manifest', { studyId });
-      if (studyId === this.studyId) this.manifest = manifest;
+      // While images are read there is nothing to show of it yet.
+      if (studyId === this.studyId && !(this.running && manifest.source.listingSha256 === null)) this.manifest = manifest;
       return true;
     } catch (error) {
       if (error instanceof CallError && absent.has(error.data.code)) return false;
