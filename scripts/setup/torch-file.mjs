@@ -38,7 +38,8 @@ const MARK = Symbol('mark');
 /** A class or function that a pickle names; only these are known. */
 function named(module, name) {
   if (module === 'collections' && name === 'OrderedDict') return () => new Map();
-  if (module === 'torch._utils' && name === '_rebuild_tensor_v2') return (storage, offset, shape) => ({ storage, offset, shape });
+  if (module === 'torch._utils' && name === '_rebuild_tensor_v2')
+    return (storage, offset, shape, strides) => ({ storage, offset, shape, strides });
   if (module === 'torch' && STORAGES[name]) return name;
   throw new Error(`${module}.${name} is not admitted`);
 }
@@ -109,6 +110,21 @@ function unpickle(reader) {
   }
 }
 
+/** Row-major values of a tensor that may lie in its storage in another order: PyTorch keeps a transposed tensor as strides. */
+function inOrder(stored, offset, shape, strides) {
+  const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  const place = shape.map(() => 0);
+  for (let i = 0; i < values.length; i += 1) {
+    values[i] = stored[place.reduce((sum, at, axis) => sum + at * strides[axis], offset)];
+    for (let axis = shape.length - 1; axis >= 0; axis -= 1) {
+      place[axis] += 1;
+      if (place[axis] < shape[axis]) break;
+      place[axis] = 0;
+    }
+  }
+  return values;
+}
+
 /** The floats of a state dict, by name: { shape, values }; integers (batch counters) are left out. @throws Error */
 export function readTorchFile(bytes) {
   const reader = new Reader(bytes);
@@ -124,11 +140,13 @@ export function readTorchFile(bytes) {
     storages.set(key, reader.take(count * STORAGES[kinds.get(key)]));
   }
   const tensors = new Map();
-  for (const [name, { storage, offset, shape }] of state) {
+  for (const [name, { storage, offset, shape, strides }] of state) {
     if (storage[1] !== 'FloatStorage') continue;
-    const count = shape.reduce((product, size) => product * size, 1);
-    const from = storages.get(storage[2]).byteOffset + offset * 4;
-    tensors.set(name, { shape, values: new Float32Array(bytes.buffer.slice(from, from + count * 4)) });
+    const stored = Buffer.from(storages.get(storage[2]));
+    tensors.set(name, {
+      shape,
+      values: inOrder(new Float32Array(stored.buffer, stored.byteOffset, stored.length / 4), offset, shape, strides),
+    });
   }
   return tensors;
 }
