@@ -87,6 +87,23 @@ test('unknown and malformed calls are refused', async () => {
   expect(answers).toEqual(Array(5).fill('bad-request'));
 });
 
+test('a drop that the page made up is granted nothing', async () => {
+  const granted = await program.page.evaluate(async () => {
+    const forged: unknown[] = [
+      { path: '/etc' },
+      Object.create(File.prototype, { path: { value: '/etc' } }),
+      Object.defineProperty(new File([], 'etc'), 'path', { value: '/etc' }),
+      new File([], '/etc'),
+      '/etc',
+      null,
+    ];
+    const answers: unknown[] = [];
+    for (const file of forged) answers.push(await window.sonde.grantDropped(file as File).catch(() => null));
+    return answers;
+  });
+  expect(granted).toEqual(Array(6).fill(null));
+});
+
 test('what a development session loosens is not in a built program', async () => {
   const built = await readFile(path.join(root, 'out', 'main', 'index.cjs'), 'utf8');
   expect(built).toContain("script-src 'self'");
