@@ -22,9 +22,9 @@ export const analysisOptions = z.object({
     .refine(({ low, high }) => low < high, 'the value shown black must be less than the one shown white')
     .nullable()
     .default(null),
-  /** null: until the time budget. */
+  /** At most this many; null: from the number and size of the images. Training ends earlier where held-out images no longer gain. */
   epochs: z.number().int().min(1).max(10_000).nullable().default(null),
-  /** Seconds of training; null: from the number of images. Ignored where epochs is set. */
+  /** Seconds of training at most; null: a cap that only a slow or busy machine meets, and none where epochs is set. */
   seconds: z.number().min(1).max(86_400).nullable().default(null),
   /** Images a training step; null: from their pixels, so that a step leaves room to answer a slider. The manifest holds what it became. */
   batchSize: z.number().int().min(8).max(1024).nullable().default(null),
@@ -32,7 +32,7 @@ export const analysisOptions = z.object({
   /** The gradient is scaled so that its global norm is at most this; 0: it is taken as it is. */
   clipNorm: z.number().min(0).max(1e6).default(1),
   /** Share of the steps over which the KL weight grows from 0 to klWeight. */
-  klWarmUp: z.number().min(0).max(1).default(0.2),
+  klWarmUp: z.number().min(0).max(1).default(0),
   klWeight: z.number().min(0).max(100).default(1),
   /** Draw training images with DB-VAE weights (Amini et al. 2019) instead of evenly. */
   adaptiveResampling: z.boolean().default(false),
@@ -68,6 +68,16 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
+/** Squared errors a pixel (0..1) on images that were not trained on: the model's, PCA's with as many components, and the mean image's. */
+export const heldOutFit = z.object({
+  images: z.number().int(),
+  meanSquaredError: z.number(),
+  pcaMeanSquaredError: z.number(),
+  meanImageSquaredError: z.number(),
+  codeSize: z.number().int(),
+});
+export type HeldOutFit = z.infer<typeof heldOutFit>;
+
 /** Losses are running means over the images of about the last fifty steps, in nats an image. */
 export interface TrainingProgress {
   step: number;
@@ -87,6 +97,8 @@ export interface TrainingProgress {
   /** Latents whose mean's variance over the data exceeds 0.01 (Burda et al. 2016). */
   activeLatents: number;
   heldOutLoss: number | null;
+  /** The best weights so far on images that are not trained on; null before they were first asked. */
+  heldOut: HeldOutFit | null;
   paused: boolean;
 }
 

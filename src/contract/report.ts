@@ -3,6 +3,7 @@
  * Sections that were not computed are null, never empty, and `absent` says why. Numbers are finite throughout.
  */
 import { z } from 'zod';
+import { heldOutFit } from './analysis.ts';
 import { sourceNote } from './study.ts';
 
 export const REPORT_FORMAT = 1;
@@ -161,6 +162,8 @@ export const biasReport = z.object({
   }),
   image: z.object({ size: count, channels: count, pixelSpaceLog10: z.number() }),
   fit: z.object({
+    /** On images that were not trained on. Reports written before it was computed lack it. */
+    heldOut: heldOutFit.nullable().default(null),
     meanSquaredError: z.number(),
     meanImageSquaredError: z.number(),
     psnr: z.number(),

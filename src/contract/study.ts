@@ -1,6 +1,6 @@
 /** A study as it lies on disk and as the window sees it. */
 import { z } from 'zod';
-import { analysisOptions, encoderNames } from './analysis.ts';
+import { analysisOptions, encoderNames, heldOutFit } from './analysis.ts';
 
 export const STUDY_FORMAT = 1;
 
@@ -113,6 +113,15 @@ export const studyManifest = z.object({
       meanImageSquaredError: z.number(),
       latent: z.number().int(),
       activeLatents: z.array(z.number().int()),
+      /** null where a study was made before images were held out from every training, or the model is PCA. */
+      heldOut: heldOutFit.nullable().default(null),
+      /** What ended it: all planned steps, held-out images that no longer gained, the clock, or a person. */
+      ended: z.enum(['steps', 'held-out', 'clock', 'person']).default('steps'),
+      plannedSteps: z.number().int().optional(),
+      /** After which the weights that were kept stood; 0: those of PCA. */
+      bestStep: z.number().int().optional(),
+      /** What training images were changed by, because held-out images gained by it. */
+      augmentations: z.array(z.enum(['mirror', 'shift', 'brightness'])).default([]),
     })
     .nullable(),
   /** null: the study is older than they are, or not done yet. */

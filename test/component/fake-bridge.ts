@@ -44,6 +44,7 @@ declare global {
     ...window.fakeOptions,
   };
   const { images: N, latents: D } = options;
+  const heldOut = { images: 300, meanSquaredError: 0.0139, pcaMeanSquaredError: 0.0171, meanImageSquaredError: 0.0682, codeSize: D };
   const studyId = 'study-00000001';
   let state = 987654321;
   const uniform = () => {
@@ -163,6 +164,7 @@ declare global {
     },
     image: { size: 32, channels: 3, pixelSpaceLog10: 7398 },
     fit: {
+      heldOut,
       meanSquaredError: 0.0123,
       meanImageSquaredError: 0.0671,
       psnr: 19.1,
@@ -304,6 +306,11 @@ declare global {
       meanImageSquaredError: 0.0671,
       latent: D,
       activeLatents: latents.filter((l) => l.active).map((l) => l.latent),
+      heldOut,
+      ended: 'held-out',
+      plannedSteps: 1920,
+      bestStep: 1212,
+      augmentations: ['mirror'],
     },
     timings: {
       scan: 0.2,
@@ -405,6 +412,7 @@ declare global {
                 imagesPerSecond: 5700 + normal() * 80,
                 activeLatents: Math.min(options.active, Math.round(t * 2)),
                 heldOutLoss: Math.round(t * 20) % 20 === 0 ? -1200 + 2100 * Math.exp(-t / 2) : null,
+                heldOut,
                 paused,
               },
         map: t < 0.3 ? null : live(t),

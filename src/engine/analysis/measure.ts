@@ -105,6 +105,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     bitsPerDimension: encoded.bitsPerDimension,
     meanSquaredError: training.meanSquaredError,
     meanImageSquaredError: training.meanImageSquaredError,
+    heldOut: training.heldOut,
     importanceBound,
     intrinsicDimension: dimension,
     distinctImages: distinct.length,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { type AnalysisOptions, analysisOptions, encoderNames } from '../../contract/analysis.ts';
+import { type AnalysisOptions, analysisOptions, encoderNames, type HeldOutFit } from '../../contract/analysis.ts';
 import { learntNothing } from '../../contract/report.ts';
 import { type StudyFeatures, type StudyManifest, unreadableOf } from '../../contract/study.ts';
 import { m } from '../../messages/messages.js';
@@ -96,13 +96,37 @@ function skippedBy({ skippedBy }: StudyManifest['counts']): string {
   return skippedBy && Object.keys(skippedBy).length > 0 ? ` (${skipCountText(skippedBy)})` : '';
 }
 
+/** The figure that counts: on images that were not trained on. */
+function heldOutLine({ images, meanSquaredError, pcaMeanSquaredError, meanImageSquaredError, codeSize }: HeldOutFit): string {
+  return (
+    `squared error on ${images} held-out images ${meanSquaredError.toFixed(5)}, ` +
+    `${(meanSquaredError / pcaMeanSquaredError).toFixed(2)} of that of PCA with ${codeSize} components (${pcaMeanSquaredError.toFixed(5)}), ` +
+    `mean image ${meanImageSquaredError.toFixed(5)}`
+  );
+}
+
+function endedLine({ ended, steps, epochs, plannedSteps, bestStep, augmentations }: NonNullable<StudyManifest['training']>): string {
+  if (plannedSteps === undefined || bestStep === undefined) return '';
+  const share = `${((100 * steps) / plannedSteps).toFixed(0)} %`;
+  const how = {
+    steps: 'took all planned steps',
+    'held-out': `stopped at epoch ${epochs.toFixed(1)}: the held-out error no longer fell`,
+    clock: `stopped by the clock at ${share} of the planned steps`,
+    person: `finished by hand at ${share} of the planned steps`,
+  }[ended];
+  const kept = bestStep === 0 ? 'nothing was better than PCA on held-out images' : `kept the weights of step ${bestStep}`;
+  return `${how}; ${kept}${augmentations.length > 0 ? `; trained on changed images (${augmentations.join(', ')})` : ''}`;
+}
+
 function summary({ counts, image, training, features, timings }: StudyManifest, folder: string): string {
   const total = Object.values(timings).reduce((sum, value) => sum + value, 0);
   const lines = [
     `${counts.usable} images used at ${image.size}x${image.size}x${image.channels}, ${counts.skipped} skipped${skippedBy(counts)}`,
+    training?.heldOut ? heldOutLine(training.heldOut) : '',
+    training ? endedLine(training) : '',
     training
-      ? `trained ${training.seconds.toFixed(1)} s, ${training.steps} steps, ${training.activeLatents.length} of ${training.latent} latents active, ` +
-        `squared error ${training.meanSquaredError.toFixed(5)} (mean image ${training.meanImageSquaredError.toFixed(5)})`
+      ? `trained for ${training.seconds.toFixed(1)} s, ${training.steps} steps, ${training.activeLatents.length} of ${training.latent} latents active, ` +
+        `squared error while training ${training.meanSquaredError.toFixed(5)} (mean image ${training.meanImageSquaredError.toFixed(5)})`
       : '',
     training && learntNothing(training) ? m.report_finding_fit_nothing({}, { locale: 'en' }) : '',
     features ? `compared by ${features.names.length} features; ${encoderText(features)}` : '',

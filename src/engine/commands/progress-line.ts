@@ -14,7 +14,8 @@ function figures(frame: ProgressFrame): string {
   const t = frame.training;
   if (t) {
     parts.push(`step ${t.step}`, `loss ${t.loss.toFixed(1)}`, `${Math.round(t.imagesPerSecond)} img/s`, `${t.activeLatents} active`);
-    if (t.meanImageSquaredError > 0)
+    if (t.heldOut) parts.push(`${(t.heldOut.meanSquaredError / t.heldOut.pcaMeanSquaredError).toFixed(2)} of PCA's error held out`);
+    else if (t.meanImageSquaredError > 0)
       parts.push(`${(100 * (1 - t.meanSquaredError / t.meanImageSquaredError)).toFixed(0)} % better than the mean image`);
   } else if (frame.total > 0) {
     parts.push(`${frame.done}/${frame.total}`);

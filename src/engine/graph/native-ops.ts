@@ -73,3 +73,17 @@ export function matMul(a: Tensor, b: Tensor): Tensor {
     };
   })(a, b);
 }
+
+/** a b' for two matrices: rows of `a` projected on the rows of `b`. */
+export function matMulTransposed(a: Tensor, b: Tensor): Tensor {
+  return tf.customGrad((left, right, save) => {
+    (save as Save)([left as Tensor, right as Tensor]);
+    return {
+      value: run('MatMul', transposes(false, true), left as Tensor, right as Tensor),
+      gradFunc: (dy: Tensor, [x, w]: Tensor[]) => [
+        run('MatMul', transposes(false, false), dy, w as Tensor),
+        run('MatMul', transposes(true, false), dy, x as Tensor),
+      ],
+    };
+  })(a, b);
+}

@@ -30,6 +30,8 @@ export interface StepSpec {
   build(inputs: Tensors, weights: Tensors): { loss: Tensor; metrics: Tensor };
   /** Gradients are scaled so that their global norm is at most this; 0: as they are. */
   clipNorm: number;
+  /** Variables that the step leaves as they are; they have no moments. */
+  frozen?: readonly string[];
 }
 
 export type Feed = Float32Array | Uint8Array | Int32Array;
@@ -62,13 +64,15 @@ export class Program {
   readonly #shapes: Record<string, number[]>;
   readonly #inputs = new Map<string, Port[]>();
   readonly #outputs = new Map<string, string[]>();
-  readonly #trains: boolean;
+  /** Names of the variables that the step changes; none where there is no step. */
+  readonly #trained: ReadonlySet<string>;
   #disposed = false;
 
   /** Traces every function once, with zeros, and loads the graph; the variables hold the given values. */
   constructor(spec: ProgramSpec) {
     this.#shapes = Object.fromEntries(Object.entries(spec.weights).map(([name, { shape }]) => [name, shape]));
-    this.#trains = spec.step !== undefined;
+    const frozen = new Set(spec.step?.frozen);
+    this.#trained = new Set(spec.step ? Object.keys(spec.weights).filter((name) => !frozen.has(name)) : []);
     const graph = new GraphBuilder();
     const tracer = new Tracer(graph);
     const variables = Object.fromEntries(
@@ -93,12 +97,16 @@ export class Program {
     this.write(Object.fromEntries(Object.entries(spec.weights).map(([name, { values }]) => [name, values])));
   }
 
+  #slots(name: string): readonly (typeof SLOTS)[number][] {
+    return this.#trained.has(name) ? SLOTS : [''];
+  }
+
   #declareVariables(graph: GraphBuilder, tracer: Tracer, variables: Record<string, Tensor>): void {
     const ports: Port[] = [];
     const assigned: Output[] = [];
     const reads: string[] = [];
     for (const [name, variable] of Object.entries(variables)) {
-      for (const slot of this.#trains ? SLOTS : ([''] as const)) {
+      for (const slot of this.#slots(name)) {
         const held = `weights/${name}${slot}`;
         graph.add(
           'VarHandleOp',
@@ -125,7 +133,8 @@ export class Program {
 
   #declareStep(graph: GraphBuilder, tracer: Tracer, step: StepSpec, variables: Record<string, Tensor>): void {
     const inputs = tracer.inputs('step', step.inputs);
-    const list = Object.values(variables) as import('@tensorflow/tfjs-node').Variable[];
+    const names = [...this.#trained];
+    const list = names.map((name) => variables[name]) as import('@tensorflow/tfjs-node').Variable[];
     let metrics: Tensor | null = null;
     const { value, grads } = tracer.trace(() =>
       tf.variableGrads(() => {
@@ -135,7 +144,6 @@ export class Program {
       }, list),
     );
     const float = { T: attr.type(DataType.float) };
-    const names = Object.keys(variables);
     const gradients = list.map((variable) => tracer.output(grads[variable.name] as Tensor));
     const clipped = step.clipNorm === 0 ? gradients : clip(graph, gradients, step.clipNorm);
     for (const name of ['learning_rate', 'beta1_power', 'beta2_power']) graph.placeholder(name, []);
@@ -212,16 +220,16 @@ export class Program {
     return this.#run('step', [...feeds, ...rates])[0] as Float32Array;
   }
 
-  /** Gradients of the loss by variable, unclipped, without changing anything; for tests and for looking. */
+  /** Gradients of the loss by trained variable, unclipped, without changing anything; for tests and for looking. */
   gradients(...feeds: Feed[]): Record<string, Float32Array> {
     const results = this.#run('gradients', feeds);
-    return Object.fromEntries([...Object.keys(this.#shapes), 'loss'].map((name, i) => [name, results[i] as Float32Array]));
+    return Object.fromEntries([...this.#trained, 'loss'].map((name, i) => [name, results[i] as Float32Array]));
   }
 
   /** Every variable, and where the program trains Adam's moments as `name_m` and `name_v`. */
   read(): Record<string, Weight> {
     const results = this.#run('get', []);
-    const names = Object.keys(this.#shapes).flatMap((name) => (this.#trains ? SLOTS : ['']).map((slot) => [name, slot] as const));
+    const names = Object.keys(this.#shapes).flatMap((name) => this.#slots(name).map((slot) => [name, slot] as const));
     return Object.fromEntries(
       names.map(([name, slot], i) => [`${name}${slot}`, { shape: this.#shapes[name] as number[], values: results[i] as Float32Array }]),
     );
@@ -230,7 +238,7 @@ export class Program {
   /** Sets the variables; moments that are not given become zero. */
   write(values: Record<string, Float32Array>): void {
     const feeds = Object.entries(this.#shapes).flatMap(([name, shape]) =>
-      (this.#trains ? SLOTS : ['']).map((slot) => {
+      this.#slots(name).map((slot) => {
         const length = shape.reduce((product, size) => product * size, 1);
         const given = values[`${name}${slot}`];
         if (given && given.length !== length) throw new Error(`${name}${slot} holds ${given.length} values, not ${length}`);

@@ -43,9 +43,9 @@ export function fitPca(points: Matrix, components: number, hooks: Hooks = {}): P
   return fitRows(matrixRows(points), components, hooks);
 }
 
-/** The same over pixels in 0..1, read block by block and never held as floats. */
-export function fitPixelPca(pixels: PixelSet, components: number, hooks: Hooks = {}): Promise<Pca> {
-  return fitRows(pixelRows(pixels), components, hooks);
+/** The same over pixels in 0..1 (of these images; default: of all), read block by block and never held as floats. */
+export function fitPixelPca(pixels: PixelSet, components: number, hooks: Hooks = {}, images?: Uint32Array): Promise<Pca> {
+  return fitRows(pixelRows(pixels, images), components, hooks);
 }
 
 /** rows x components. */
@@ -192,14 +192,17 @@ function matrixRows({ rows, columns, data }: Matrix): Rows {
   };
 }
 
-function pixelRows({ count: rows, size, channels, data }: PixelSet): Rows {
+function pixelRows({ count: all, size, channels, data }: PixelSet, images?: Uint32Array): Rows {
   const columns = size * size * channels;
   return {
-    rows,
+    rows: images?.length ?? all,
     columns,
     block: (from, count) => {
       const scaled = new Float32Array(count * columns);
-      for (let i = 0, at = from * columns; i < scaled.length; i += 1, at += 1) scaled[i] = (data[at] as number) / 255;
+      for (let i = 0; i < count; i += 1) {
+        const start = (images ? (images[from + i] as number) : from + i) * columns;
+        for (let j = 0; j < columns; j += 1) scaled[i * columns + j] = (data[start + j] as number) / 255;
+      }
       return tf.tensor2d(scaled, [count, columns]);
     },
   };

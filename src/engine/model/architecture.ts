@@ -1,39 +1,14 @@
-/** The nets: shapes of the weights, their initial values, and the two halves written with tfjs ops. Nothing here trains. */
-import { biasAdd, matMul, relu } from '../graph/native-ops.ts';
+/** The nets that stand alone: shapes of the weights, their initial values, and the two halves written with tfjs ops. Nothing here trains. */
+import { biasAdd, relu } from '../graph/native-ops.ts';
 import type { Weights } from '../graph/program.ts';
 import type { Random } from '../random.ts';
 import { tf } from '../tensorflow.ts';
+import type { Likelihood } from './likelihood.ts';
+import { type ConvolutionalShape, dot, draw, type Link, type Net, type NetConfig, zeros } from './net.ts';
+import { principalNet } from './principal-net.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;
 type Tensor4D = import('@tensorflow/tfjs-node').Tensor4D;
-
-export interface NetConfig {
-  architecture: 'convolutional' | 'dense';
-  size: number;
-  channels: 1 | 3;
-  latent: number;
-  /** Whether the encoder also gives a log variance. */
-  variational: boolean;
-  /** Of a convolutional net, instead of what its size calls for. */
-  shape?: ConvolutionalShape | undefined;
-}
-
-export interface ConvolutionalShape {
-  /** Channels after each halving. */
-  widths: number[];
-  /** Units of the dense layer between convolutions and latents; null: none. */
-  hidden: number | null;
-  /** Whether the convolutions add a bias; default: yes. */
-  biases?: boolean;
-}
-
-export interface Net {
-  weights(random: Random): Weights;
-  /** x: n x size x size x channels in 0..1 -> mean and log variance, n x latent each. */
-  encode(x: Tensor, weights: Record<string, Tensor>): { mean: Tensor; logVariance: Tensor | null };
-  /** z: n x latent -> logits of the mean, n x (size * size * channels). */
-  decode(z: Tensor, weights: Record<string, Tensor>): Tensor;
-}
 
 const HIDDEN = 128;
 const DENSE_HIDDEN = 400;
@@ -44,17 +19,13 @@ const TWO_HALVINGS_UP_TO = 40;
 /** exp(-3): a small first variance lets the reconstruction be learnt before the noise bites. */
 const LOG_VARIANCE_SCALE = 0.1;
 
-/** He et al. 2015: standard deviation sqrt(2 / fan in). */
-function draw(random: Random, shape: number[], fanIn: number, scale = 1) {
-  const length = shape.reduce((product, size) => product * size, 1);
-  const deviation = Math.sqrt(2 / fanIn) * scale;
-  return { shape, values: Float32Array.from({ length }, () => random.normal() * deviation) };
+/** A net that adds to principal components answers in their own terms: pixels, or for a cross entropy their logits. */
+export function linkOf(config: NetConfig & { likelihood: Likelihood }): Link {
+  return config.principal && config.likelihood === 'gaussian' ? 'clip' : 'sigmoid';
 }
-const zeros = (shape: number[]) => ({ shape, values: new Float32Array(shape.reduce((product, size) => product * size, 1)) });
 
-const dot = (x: Tensor, w: Tensor | undefined, b: Tensor | undefined): Tensor => biasAdd(matMul(x, w as Tensor), b as Tensor);
-
-export function netOf(config: NetConfig): Net {
+export function netOf(config: NetConfig & { likelihood: Likelihood }): Net {
+  if (config.principal) return principalNet(config, config.likelihood);
   return config.architecture === 'dense' ? denseNet(config) : convolutionalNet(config);
 }
 

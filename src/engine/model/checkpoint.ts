@@ -4,17 +4,22 @@ import { z } from 'zod';
 import { writeAtomically } from '../atomic-write.ts';
 import type { Weights } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
+import { learningState } from './learning.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
+/** Of a checkpoint that this program goes on from; those of earlier ones hold another net. */
+const FORMAT = 2;
+
 const stateSchema = z.object({
   step: z.number().int().min(0),
-  totalSteps: z.number().int().min(1),
-  settled: z.boolean(),
+  /** The step after which the held-out images were last asked. */
+  askedAt: z.number().int(),
   seconds: z.number().min(0),
   variance: z.number().positive(),
   images: z.number().int(),
+  learning: learningState.nullable(),
 });
 /** What a training needs beside its weights and moments to go on as if it had never stopped. */
 export type TrainingState = z.infer<typeof stateSchema>;
@@ -22,10 +27,13 @@ export type TrainingState = z.infer<typeof stateSchema>;
 /** Weights, Adam's moments and the state in one file, replaced whole. */
 export async function writeCheckpoint(folder: string, tensors: Weights, state: TrainingState): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeAtomically(path.join(folder, CHECKPOINT_FILE), encodeSafetensors({ tensors, metadata: { state: JSON.stringify(state) } }));
+  await writeAtomically(
+    path.join(folder, CHECKPOINT_FILE),
+    encodeSafetensors({ tensors, metadata: { format: String(FORMAT), state: JSON.stringify(state) } }),
+  );
 }
 
-/** null where the training had not reached its first checkpoint. @throws SondeError study-unreadable */
+/** null where the training had not reached its first checkpoint, or where an earlier program wrote it: then it begins anew. @throws SondeError study-unreadable */
 export async function readCheckpoint(folder: string): Promise<{ tensors: Weights; state: TrainingState } | null> {
   const file = path.join(folder, CHECKPOINT_FILE);
   let bytes: Uint8Array;
@@ -37,6 +45,7 @@ export async function readCheckpoint(folder: string): Promise<{ tensors: Weights
   }
   try {
     const { tensors, metadata } = decodeSafetensors(bytes);
+    if (Number(metadata.format) !== FORMAT) return null;
     return { tensors, state: stateSchema.parse(JSON.parse(metadata.state ?? 'null')) };
   } catch (cause) {
     throw new SondeError('study-unreadable', { path: file }, String(cause), { cause });

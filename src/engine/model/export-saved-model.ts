@@ -1,9 +1,9 @@
 import { GraphBuilder } from '../graph/graph-builder.ts';
-import { sigmoid } from '../graph/native-ops.ts';
 import type { Weights } from '../graph/program.ts';
 import { Tracer } from '../graph/tracer.ts';
 import { tf } from '../tensorflow.ts';
-import { netOf } from './architecture.ts';
+import { linkOf, netOf } from './architecture.ts';
+import { pictureOf } from './likelihood.ts';
 import type { NeuralConfig } from './neural-program.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;
@@ -30,7 +30,9 @@ export function exportSavedModel(config: NeuralConfig, weights: Weights, folder:
     const { image } = tracer.inputs('encode', { image: { kind: 'float', shape: [BATCH, size, size, channels] } }) as { image: Tensor };
     const posterior = tracer.trace(() => tf.tidy(() => net.encode(image, held) as unknown as Record<string, Tensor>));
     const { z } = tracer.inputs('decode', { z: { kind: 'float', shape: [BATCH, latent] } }) as { z: Tensor };
-    const decoded = tracer.trace(() => tf.tidy(() => sigmoid(net.decode(z, held)).reshape([BATCH, size, size, channels])));
+    const decoded = tracer.trace(() =>
+      tf.tidy(() => pictureOf(linkOf(config), net.decode(z, held)).reshape([BATCH, size, size, channels])),
+    );
     const fetch = (name: string, tensor: Tensor) => ({ name: graph.fetch(name, tracer.output(tensor)), shape: tensor.shape });
     graph.save(folder, 'serve', {
       encode: {

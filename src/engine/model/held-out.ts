@@ -1,60 +1,68 @@
+import { breathe } from '../hooks.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { imagesAtOnce } from './images-at-once.ts';
-import type { NeuralModel } from './neural-model.ts';
+import type { Model } from './model.ts';
 
-const EVERY_SECONDS = 3;
-/** The share of the training time that it may cost at most. */
-const SHARE = 0.02;
+/** How a model does on images that it was not trained on. */
+export interface HeldOutFigures {
+  /** Of each image: minus the ELBO with the full KL weight; of a model without one, the squared error a pixel. */
+  losses: Float32Array;
+  loss: number;
+  /** Squared error a pixel of the picture from the mean code. */
+  error: number;
+}
 
-/** The loss of images that are not trained on, taken every few seconds, one block between two steps. */
+/** The images that are not trained on. The same draws every time, so that two rounds differ by the weights alone. */
 export class HeldOut {
-  readonly #model: NeuralModel;
   readonly #pixels: Uint8Array;
-  readonly #count: number;
-  readonly #block: number;
+  readonly #length: number;
   readonly #seed: number;
-  #done = 0;
-  #sum = 0;
-  #startedAt = 0;
-  #spent = 0;
-  /** With the full KL weight; for an autoencoder the squared error a pixel. null until the first round is whole. */
-  loss: number | null = null;
+  readonly count: number;
 
-  constructor(model: NeuralModel, pixels: PixelSet, images: Uint32Array, seed: number) {
-    const length = pixels.size * pixels.size * pixels.channels;
-    this.#model = model;
-    this.#count = images.length;
-    this.#block = imagesAtOnce(length);
+  constructor(pixels: PixelSet, images: Uint32Array, seed: number) {
+    this.#length = pixels.size * pixels.size * pixels.channels;
     this.#seed = seed;
-    this.#pixels = new Uint8Array(images.length * length);
+    this.count = images.length;
+    this.#pixels = new Uint8Array(images.length * this.#length);
     images.forEach((image, i) => {
-      this.#pixels.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
+      this.#pixels.set(pixels.data.subarray(image * this.#length, (image + 1) * this.#length), i * this.#length);
     });
   }
 
-  /** Takes one block where a round is due or under way. Answers whether it did. */
-  afterStep(seconds: number): boolean {
-    if (this.#count === 0 || this.#spent > SHARE * seconds) return false;
-    if (this.#done === 0) {
-      if (seconds - this.#startedAt < EVERY_SECONDS) return false;
-      this.#startedAt = seconds;
+  /** One round over all of them; calls are answered between its blocks. @throws SondeError cancelled */
+  async take(model: Model, signal?: AbortSignal): Promise<HeldOutFigures> {
+    const losses = new Float32Array(this.count);
+    const block = imagesAtOnce(this.#length);
+    let error = 0;
+    for (let from = 0; from < this.count; from += block) {
+      const n = Math.min(block, this.count - from);
+      const bytes = this.#pixels.subarray(from * this.#length, (from + n) * this.#length);
+      const { elbo, reconstructionError } = model.perImage(bytes, n, (this.#seed + from) | 0);
+      for (let i = 0; i < n; i += 1) {
+        losses[from + i] = elbo ? -(elbo[i] as number) : (reconstructionError[i] as number);
+        error += reconstructionError[i] as number;
+      }
+      await breathe(signal);
     }
-    const started = performance.now();
-    this.#takeBlock();
-    this.#spent += (performance.now() - started) / 1000;
-    return true;
+    return { losses, loss: losses.reduce((sum, loss) => sum + loss, 0) / this.count, error: error / this.count };
   }
 
-  #takeBlock(): void {
-    const n = Math.min(this.#block, this.#count - this.#done);
-    const length = this.#pixels.length / this.#count;
-    const block = this.#pixels.subarray(this.#done * length, (this.#done + n) * length);
-    const { elbo, reconstructionError } = this.#model.perImage(block, n, (this.#seed + this.#done) | 0);
-    for (const value of elbo ?? reconstructionError) this.#sum += elbo ? -value : value;
-    this.#done += n;
-    if (this.#done < this.#count) return;
-    this.loss = this.#sum / this.#count;
-    this.#done = 0;
-    this.#sum = 0;
+  /** Squared error a pixel of answering each of them with this image, values in 0..1. */
+  errorOf(image: Float32Array): number {
+    let sum = 0;
+    for (let i = 0; i < this.#pixels.length; i += 1) {
+      const apart = (this.#pixels[i] as number) / 255 - (image[i % this.#length] as number);
+      sum += apart * apart;
+    }
+    return sum / this.#pixels.length;
   }
+}
+
+/** Whether the second lies below the first by more than its standard error, image by image: a gap that is not the luck of the draw. */
+export function clearlyLower(first: HeldOutFigures, second: HeldOutFigures): boolean {
+  const n = first.losses.length;
+  const gaps = Float64Array.from(first.losses, (loss, i) => loss - (second.losses[i] as number));
+  const mean = gaps.reduce((sum, gap) => sum + gap, 0) / n;
+  const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / Math.max(1, n - 1);
+  return mean > Math.sqrt(variance / n);
 }

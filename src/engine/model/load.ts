@@ -18,6 +18,9 @@ const configSchema = z.discriminatedUnion('kind', [
     variational: z.boolean(),
     variance: z.number().positive(),
     shape: z.object({ widths: z.array(z.number().int().positive()).min(1), hidden: z.number().int().positive().nullable() }).optional(),
+    /** Studies made before nets began at PCA lack both. */
+    principal: z.boolean().optional(),
+    width: z.number().int().positive().optional(),
     ...image,
   }),
   z.object({ format: z.literal(1), kind: z.literal('pca'), ...image }),

@@ -1,10 +1,11 @@
 /** The functions of an autoencoder or VAE as one native program. */
-import { sigmoid } from '../graph/native-ops.ts';
 import { type FunctionSpec, Program, type StepSpec, type Weights } from '../graph/program.ts';
 import { tf } from '../tensorflow.ts';
-import { type Net, type NetConfig, netOf } from './architecture.ts';
+import { linkOf, netOf } from './architecture.ts';
 import { imagesAtOnce } from './images-at-once.ts';
-import { divergence, type Likelihood, negativeLogLikelihood } from './likelihood.ts';
+import { divergence, type Likelihood, negativeLogLikelihood, pictureOf } from './likelihood.ts';
+import type { Net, NetConfig } from './net.ts';
+import { FROZEN } from './principal-net.ts';
 
 type Tensor = import('@tensorflow/tfjs-node').Tensor;
 type Named = Record<string, Tensor>;
@@ -41,7 +42,7 @@ function encodeSpec(config: NeuralConfig, net: Net): FunctionSpec {
 function decodeSpec(config: NeuralConfig, net: Net, n: number): FunctionSpec {
   return {
     inputs: { z: { kind: 'float', shape: [n, config.latent] } },
-    build: ({ z }, weights) => ({ pixels: tf.mul(sigmoid(net.decode(z as Tensor, weights)), 255) }),
+    build: ({ z }, weights) => ({ pixels: tf.mul(pictureOf(linkOf(config), net.decode(z as Tensor, weights)), 255) }),
   };
 }
 
@@ -59,9 +60,9 @@ function evaluateSpec(config: NeuralConfig, net: Net): FunctionSpec {
       const x = asImages(bytes as Tensor, config);
       const flat = x.reshape([block, pixels]);
       const { mean, logVariance } = net.encode(x, weights);
-      const error = tf.mean(tf.square(tf.sub(flat, sigmoid(net.decode(mean, weights)))), 1);
+      const error = tf.mean(tf.square(tf.sub(flat, pictureOf(linkOf(config), net.decode(mean, weights)))), 1);
       const drawn = net.decode(posterior(mean, logVariance, noise), weights);
-      const nll = negativeLogLikelihood(config.likelihood, flat, drawn, variance as Tensor);
+      const nll = negativeLogLikelihood(config.likelihood, linkOf(config), flat, drawn, variance as Tensor);
       const outputs: Named = { mean, error, nll };
       return logVariance ? { ...outputs, logVariance, kl: divergence(mean, logVariance) } : outputs;
     },
@@ -82,7 +83,7 @@ function importanceSpec(config: NeuralConfig, net: Net): FunctionSpec {
     build: ({ bytes, mean, logVariance, noise, variance }, weights) => {
       const x = tf.mul(tf.tile((bytes as Tensor).as2D(1, pixels), [IMPORTANCE_BLOCK, 1]), 1 / 255);
       const z = posterior(mean as Tensor, logVariance as Tensor, noise as Tensor);
-      const nll = negativeLogLikelihood(config.likelihood, x, net.decode(z, weights), variance as Tensor);
+      const nll = negativeLogLikelihood(config.likelihood, linkOf(config), x, net.decode(z, weights), variance as Tensor);
       // log N(z; 0, 1) - log N(z; mean, variance) = (noise^2 + log variance - z^2) / 2
       const ratio = tf.mul(tf.sum(tf.sub(tf.add(tf.square(noise as Tensor), logVariance as Tensor), tf.square(z)), 1), 0.5);
       return { logWeights: tf.sub(ratio, nll) };
@@ -98,6 +99,7 @@ function stepSpec(config: NeuralConfig, net: Net, batch: number, clipNorm: numbe
   const pixels = config.size * config.size * config.channels;
   return {
     clipNorm,
+    frozen: config.principal ? FROZEN : [],
     inputs: {
       bytes: { kind: 'bytes', shape: [batch, pixels] },
       present: { kind: 'float', shape: [batch] },
@@ -111,10 +113,10 @@ function stepSpec(config: NeuralConfig, net: Net, batch: number, clipNorm: numbe
       const share = tf.div(present as Tensor, tf.sum(present as Tensor));
       const average = (values: Tensor): Tensor => tf.sum(tf.mul(values, share));
       const { mean, logVariance } = net.encode(x, weights);
-      const logits = net.decode(posterior(mean, logVariance, noise), weights);
-      const reconstruction = average(negativeLogLikelihood(config.likelihood, flat, logits, variance as Tensor));
+      const output = net.decode(posterior(mean, logVariance, noise), weights);
+      const reconstruction = average(negativeLogLikelihood(config.likelihood, linkOf(config), flat, output, variance as Tensor));
       const kl = logVariance ? average(tf.sum(divergence(mean, logVariance), 1)) : (tf.mul(reconstruction, 0) as Tensor);
-      const error = average(tf.mean(tf.square(tf.sub(flat, sigmoid(logits))), 1));
+      const error = average(tf.mean(tf.square(tf.sub(flat, pictureOf(linkOf(config), output))), 1));
       const loss = logVariance ? tf.add(reconstruction, tf.mul(kl, klWeight as Tensor)) : tf.add(reconstruction, 0);
       return { loss, metrics: tf.stack([reconstruction, kl, error]) };
     },

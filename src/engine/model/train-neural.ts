@@ -2,33 +2,40 @@ import { setImmediate } from 'node:timers/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import type { Program, Weights } from '../graph/program.ts';
 import { breathe } from '../hooks.ts';
+import { fitPixelPca, type Pca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
-import { type ConvolutionalShape, netOf } from './architecture.ts';
+import { netOf } from './architecture.ts';
+import { gather } from './augmentation.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { EpochOrder } from './epoch-order.ts';
 import { HeldOut } from './held-out.ts';
 import { imagesAtOnce } from './images-at-once.ts';
+import { Learning } from './learning.ts';
 import { activeLatents, LiveEncoder } from './live-encoder.ts';
 import { meanImageError } from './mean-image.ts';
 import type { Model } from './model.ts';
+import type { ConvolutionalShape } from './net.ts';
 import { NeuralModel } from './neural-model.ts';
 import { type NeuralConfig, neuralProgram } from './neural-program.ts';
-import { defaultSeconds, klWeight, learningRate, StepBudget } from './schedule.ts';
+import { PcaModel } from './pca-model.ts';
+import { principalLogVariance, principalWeights } from './principal-net.ts';
+import { klWeight, learningRate, StepBudget } from './schedule.ts';
+import { type Split, splitImages } from './split.ts';
 import { TrainingControl } from './training-control.ts';
-import { latentsOf, type TrainingHooks, type TrainingSummary } from './training-hooks.ts';
+import { type HeldOutSummary, latentsOf, type TrainingHooks, type TrainingSummary } from './training-hooks.ts';
 
 /** In a checkpoint, beside the weights and moments. */
 const DRAW_WEIGHTS = 'draw_weights';
 /** Weight of the past in the running variance of the Gaussian likelihood. */
 const VARIANCE_MEMORY = 0.95;
 const LEAST_VARIANCE = 1e-6;
-const HELD_OUT_SHARE = 0.05;
-const HELD_OUT_MOST = 512;
-/** Fewer images than this are all trained on. */
-const HELD_OUT_FROM = 1000;
 const LIVE_FALLBACK = 512;
+/** Steps between two rounds over the held-out images: an epoch, but at least the first and at most the second of these. */
+const ROUND_STEPS = [10, 50] as const;
+/** More images than this add nothing to principal components that a net goes on from. */
+const MOST_PCA_IMAGES = 10_000;
 
 type NeuralOptions = AnalysisOptions & { batchSize: number };
 
@@ -51,6 +58,19 @@ class RunningMeans {
   }
 }
 
+/** What a training is made of. */
+interface Parts {
+  pixels: PixelSet;
+  options: NeuralOptions;
+  hooks: TrainingHooks;
+  program: Program;
+  model: NeuralModel;
+  meanImage: number;
+  split: Split;
+  heldOut: HeldOut;
+  baseline: Pick<HeldOutSummary, 'pcaMeanSquaredError' | 'meanImageSquaredError'>;
+}
+
 /** The state of one training between its steps. */
 class Training {
   readonly #pixels: PixelSet;
@@ -59,6 +79,8 @@ class Training {
   readonly #program: Program;
   readonly #order: EpochOrder;
   readonly #heldOut: HeldOut;
+  readonly #learning: Learning;
+  readonly #baseline: Pick<HeldOutSummary, 'pcaMeanSquaredError' | 'meanImageSquaredError'>;
   readonly #bytes: Uint8Array;
   readonly #present: Float32Array;
   readonly #live: LiveEncoder;
@@ -74,10 +96,13 @@ class Training {
   #stepsNow = 0;
   #secondsNow = 0;
   #checkpointAt = 0;
+  /** The step after which the held-out images were last asked; -1: never. */
+  #askedAt = -1;
+  #ended: TrainingSummary['ended'] = 'steps';
 
-  constructor(pixels: PixelSet, options: NeuralOptions, hooks: TrainingHooks, program: Program, model: NeuralModel, meanImage: number) {
+  constructor({ pixels, options, hooks, program, model, meanImage, split, heldOut, baseline }: Parts) {
     const length = pixels.size * pixels.size * pixels.channels;
-    const { trained, held } = split(pixels.count, options.seed);
+    const { trained } = split;
     this.#pixels = pixels;
     this.#options = options;
     this.#hooks = hooks;
@@ -86,13 +111,15 @@ class Training {
     this.#meanImage = meanImage;
     this.#control = hooks.control ?? new TrainingControl();
     this.#order = new EpochOrder(trained, options.seed);
-    this.#heldOut = new HeldOut(model, pixels, held, options.seed);
+    this.#heldOut = heldOut;
+    this.#baseline = baseline;
+    this.#learning = new Learning(program, model);
     this.#bytes = new Uint8Array(options.batchSize * length);
     this.#present = new Float32Array(options.batchSize);
     const indices = hooks.liveMap?.indices ?? trained.slice(0, LIVE_FALLBACK);
     this.#live = new LiveEncoder(model, pixels, indices, hooks.liveMap ? (z) => hooks.liveMap?.onMap(z) : undefined);
     this.stepsAnEpoch = Math.ceil(trained.length / options.batchSize);
-    this.budget = new StepBudget(options, this.stepsAnEpoch, defaultSeconds(pixels.count, length));
+    this.budget = new StepBudget(options, this.stepsAnEpoch, trained.length, pixels.size);
   }
 
   async restore(folder: string): Promise<void> {
@@ -106,36 +133,44 @@ class Training {
         `the checkpoint was trained on ${state.images} images, not ${this.#pixels.count}`,
       );
     this.#program.write(Object.fromEntries(Object.entries(tensors).map(([name, { values }]) => [name, values])));
+    if (state.learning) this.#learning.restoreState(state.learning, tensors);
+    this.#askedAt = state.askedAt;
     const drawn = tensors[DRAW_WEIGHTS];
     if (drawn) this.#order.drawBy(drawn.values);
     this.step = state.step;
     this.seconds = state.seconds;
     this.#checkpointAt = state.seconds;
     this.model.variance = state.variance;
-    this.budget.restore(state.totalSteps, state.settled);
   }
 
   async checkpoint(): Promise<void> {
     if (!this.#hooks.checkpoint) return;
     this.#checkpointAt = this.seconds;
     const { weights } = this.#order;
+    const learning = this.#learning.state();
     const drawn: Weights = weights ? { [DRAW_WEIGHTS]: { shape: [weights.length], values: weights } } : {};
     await writeCheckpoint(
       this.#hooks.checkpoint.folder,
-      { ...this.#program.read(), ...drawn },
+      { ...this.#program.read(), ...drawn, ...learning?.tensors },
       {
         step: this.step,
-        totalSteps: this.budget.total,
-        settled: this.budget.settled,
+        askedAt: this.#askedAt,
         seconds: this.seconds,
         variance: this.model.variance,
         images: this.#pixels.count,
+        learning: learning?.state ?? null,
       },
     );
   }
 
   async run(): Promise<void> {
-    while (!this.budget.over(this.step, this.seconds) && !this.#control.finishing) {
+    for (;;) {
+      if (this.#askDue) await this.#ask();
+      const ended = this.#learning.over ? 'held-out' : this.#control.finishing ? 'person' : this.budget.over(this.step, this.seconds);
+      if (ended) {
+        this.#ended = ended;
+        break;
+      }
       const started = performance.now();
       if (this.#options.adaptiveResampling && this.#hooks.drawWeights && this.step % this.stepsAnEpoch === 0) await this.#reweigh();
       this.#oneStep();
@@ -143,28 +178,48 @@ class Training {
       // A slider that waited for the step is answered before the work that only shows how training goes.
       await setImmediate();
       const showing = performance.now();
-      if (!this.#heldOut.afterStep(this.seconds)) this.#live.afterStep(this.seconds + spent);
+      this.#live.afterStep(this.seconds + spent);
       const passed = spent + (performance.now() - showing) / 1000;
       this.seconds += passed;
       this.#secondsNow += passed;
-      this.budget.observe(this.#stepsNow, this.#secondsNow);
       this.#hooks.onProgress?.(this.#progress());
       await this.#between();
     }
+    if (this.#askedAt !== this.step) await this.#ask();
+    this.#learning.settle();
     this.#live.finish();
+  }
+
+  /** Rounds are due by steps, not by the clock: the same seed finds the same weights. */
+  get #askDue(): boolean {
+    const [least, most] = ROUND_STEPS;
+    const every = Math.max(least, Math.min(most, this.stepsAnEpoch));
+    return this.step % every === 0 && this.#askedAt !== this.step;
+  }
+
+  async #ask(): Promise<void> {
+    const started = performance.now();
+    try {
+      this.#learning.heard(this.step, await this.#heldOut.take(this.model, this.#hooks.signal));
+    } catch (error) {
+      await this.checkpoint();
+      throw error;
+    }
+    this.#askedAt = this.step;
+    this.seconds += (performance.now() - started) / 1000;
   }
 
   #oneStep(): void {
     const { options, model } = { options: this.#options, model: this.model };
     const images = this.#order.batch(this.step, options.batchSize);
-    gather(this.#pixels, images, this.#bytes);
-    this.#present.fill(0).fill(1, 0, images.length);
     this.step += 1;
+    gather(this.#pixels, images, this.#bytes, this.#learning.augmentations, options.seed, this.step);
+    this.#present.fill(0).fill(1, 0, images.length);
     this.#stepsNow += 1;
     const total = this.budget.total;
     const [loss, reconstruction, kl, error] = this.#program.step(
       this.step,
-      learningRate(this.step, total, options.learningRate),
+      this.#learning.rate * learningRate(this.step, total, options.learningRate),
       this.#bytes,
       this.#present,
       Int32Array.of(options.seed | 0, this.step),
@@ -204,12 +259,13 @@ class Training {
       reconstruction,
       kl,
       klWeight: klWeight(this.step, total, this.#options.klWarmUp, this.#options.klWeight),
-      learningRate: learningRate(this.step, total, this.#options.learningRate),
+      learningRate: this.#learning.rate * learningRate(this.step, total, this.#options.learningRate),
       meanSquaredError,
       meanImageSquaredError: this.#meanImage,
       imagesPerSecond: this.#speed,
       activeLatents: this.#live.active.length,
-      heldOutLoss: this.#heldOut.loss,
+      heldOutLoss: this.#learning.lastLoss,
+      heldOut: this.#heldOutSummary,
       paused,
     };
   }
@@ -236,6 +292,11 @@ class Training {
     if (this.seconds - this.#checkpointAt >= every) await this.checkpoint();
   }
 
+  get #heldOutSummary(): HeldOutSummary | null {
+    const { best } = this.#learning;
+    return best && { images: this.#heldOut.count, meanSquaredError: best.figures.error, ...this.#baseline, codeSize: this.model.latent };
+  }
+
   summary(): TrainingSummary {
     const [loss, , , meanSquaredError] = this.#means.get();
     return {
@@ -248,27 +309,31 @@ class Training {
       meanImageSquaredError: this.#meanImage,
       latent: this.model.latent,
       activeLatents: this.#live.active,
+      heldOut: this.#heldOutSummary,
+      ended: this.#ended,
+      plannedSteps: this.budget.total,
+      bestStep: this.#learning.best?.step ?? 0,
+      augmentations: [...this.#learning.kept],
     };
   }
 }
 
-/** Copies the images' pixels one after the other into `target`. */
-function gather(pixels: PixelSet, images: Uint32Array, target: Uint8Array): Uint8Array {
+/** Principal components of the images that are trained on: what the net begins at, and what it must beat. */
+async function components(pixels: PixelSet, { trained }: Split, latent: number, signal?: AbortSignal): Promise<Pca> {
   const length = pixels.size * pixels.size * pixels.channels;
-  for (let i = 0; i < images.length; i += 1) {
-    const from = (images[i] as number) * length;
-    target.set(pixels.data.subarray(from, from + length), i * length);
-  }
-  return target;
+  const images = trained.slice(0, MOST_PCA_IMAGES);
+  return fitPixelPca(pixels, Math.min(latent, images.length - 1, length), { signal }, images);
 }
 
-function split(count: number, seed: number): { trained: Uint32Array; held: Uint32Array } {
-  const all = new Random(seed ^ 0x5eed).shuffle(Uint32Array.from({ length: count }, (_, i) => i));
-  const held = count < HELD_OUT_FROM ? 0 : Math.min(HELD_OUT_MOST, Math.floor(count * HELD_OUT_SHARE));
-  return { held: all.slice(0, held), trained: all.slice(held) };
+/** Variance of a pixel about the picture that the likelihood begins with. */
+function firstNoise(pca: Pca, options: AnalysisOptions): number {
+  // Of a cross entropy, the curvature at the mean image stands for it.
+  if (options.likelihood === 'bernoulli') return pca.mean.reduce((sum, share) => sum + share * (1 - share), 0) / pca.mean.length;
+  const explained = pca.variance.reduce((sum, value) => sum + value, 0);
+  return Math.max(0, pca.totalVariance - explained) / pca.mean.length;
 }
 
-/** Trains an autoencoder or VAE by the recipe of docs/method/model.md; `shape` replaces the convolutional net that the size calls for. */
+/** Trains an autoencoder or VAE by the recipe of docs/method/model.md; `shape` takes a convolutional net that stands alone instead. */
 export async function trainNeural(
   pixels: PixelSet,
   chosen: AnalysisOptions,
@@ -283,14 +348,30 @@ export async function trainNeural(
     latent: latentsOf(options, pixels.channels),
     variational: options.model === 'vae',
     likelihood: options.likelihood,
-    ...(shape ? { shape } : {}),
+    ...(shape ? { shape } : { principal: true }),
   };
+  const split = splitImages(pixels.count, options.seed);
+  const heldOut = new HeldOut(pixels, split.held, options.seed);
   const meanImage = await meanImageError(pixels, hooks.signal);
+  const pca = await components(pixels, split, config.latent, hooks.signal);
+  const noise = Math.max(LEAST_VARIANCE, firstNoise(pca, options));
   const weights = netOf(config).weights(new Random(options.seed));
+  if (config.principal) {
+    Object.assign(weights, principalWeights(pca, config.latent));
+    if (config.variational) weights.variance_b = { shape: [config.latent], values: principalLogVariance(pca, config.latent, noise) };
+  }
+  const plain = new PcaModel(
+    { size: config.size, channels: config.channels, latent: pca.axes.rows },
+    pca.mean,
+    pca.axes.data,
+    pca.variance,
+  );
+  const baseline = { pcaMeanSquaredError: (await heldOut.take(plain)).error, meanImageSquaredError: heldOut.errorOf(pca.mean) };
+  plain.dispose();
   const program = neuralProgram(config, weights, { batch: options.batchSize, clipNorm: options.clipNorm });
-  const model = new NeuralModel(config, program, Math.max(LEAST_VARIANCE, meanImage));
+  const model = new NeuralModel(config, program, config.principal ? noise : Math.max(LEAST_VARIANCE, meanImage));
   try {
-    const training = new Training(pixels, options, hooks, program, model, meanImage);
+    const training = new Training({ pixels, options, hooks, program, model, meanImage, split, heldOut, baseline });
     if (hooks.resume && hooks.checkpoint) await training.restore(hooks.checkpoint.folder);
     hooks.onModel?.(model);
     await training.run();

@@ -38,6 +38,11 @@ export async function trainPca(
     meanImageSquaredError: meanImage,
     latent,
     activeLatents: active,
+    heldOut: null,
+    ended: 'steps',
+    plannedSteps: 1,
+    bestStep: 1,
+    augmentations: [],
   };
   onProgress?.({
     step: 1,
@@ -53,6 +58,7 @@ export async function trainPca(
     imagesPerSecond: summary.imagesPerSecond,
     activeLatents: active.length,
     heldOutLoss: null,
+    heldOut: null,
     paused: false,
   });
   return { model, summary };

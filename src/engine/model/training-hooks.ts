@@ -5,6 +5,7 @@ import type { Model } from './model.ts';
 import type { TrainingControl } from './training-control.ts';
 
 export type TrainingSummary = NonNullable<StudyManifest['training']>;
+export type HeldOutSummary = NonNullable<TrainingSummary['heldOut']>;
 
 export interface TrainingHooks {
   signal?: AbortSignal | undefined;

@@ -1,4 +1,5 @@
 /** The report: what the steps before found, put together. */
+import type { HeldOutFit } from '../../contract/analysis.ts';
 import {
   type AbsenceReason,
   type AttributeName,
@@ -32,6 +33,8 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   meanSquaredError: number;
   /** The same for the mean image alone. */
   meanImageSquaredError: number;
+  /** On images that were not trained on; null where none were held out. */
+  heldOut: HeldOutFit | null;
   importanceBound: BiasReport['fit']['importanceBound'];
   intrinsicDimension: BiasReport['intrinsicDimension'];
   /** Images that differ from each other in at least one pixel. */
@@ -64,6 +67,7 @@ export function buildReport(input: ReportInput): BiasReport {
     provenance: input.provenance,
     image: { size, channels, pixelSpaceLog10: size ** 2 * channels * Math.log10(256) },
     fit: {
+      heldOut: input.heldOut,
       meanSquaredError,
       meanImageSquaredError,
       psnr: -10 * Math.log10(Math.max(meanSquaredError, 1e-12)),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultSeconds, klWeight, learningRate, StepBudget } from '../../../src/engine/model/schedule.ts';
+import { defaultEpochs, expectedSeconds, klWeight, learningRate, StepBudget } from '../../../src/engine/model/schedule.ts';
 
 test('the learning rate ramps to its peak, falls as a cosine, and ends at 2 % of it', () => {
   expect(learningRate(1, 2000, 4e-3)).toBeCloseTo(4e-5, 12);
@@ -23,46 +23,34 @@ test('the KL weight grows linearly over the warm-up and stands; without a warm-u
   expect(klWeight(1, 1000, 0, 2)).toBe(2);
 });
 
-test('a number of epochs decides the steps, whatever the speed', () => {
-  const budget = new StepBudget({ epochs: 3, seconds: 1 }, 10, 60);
-  budget.observe(1, 100);
+test('a number of epochs decides the steps, whatever the speed; the clock only where a time was asked for too', () => {
+  const budget = new StepBudget({ epochs: 3, seconds: null }, 10, 1000, 28);
   expect(budget.total).toBe(30);
-  expect(budget.settled).toBe(true);
-  expect(budget.over(29, 1000)).toBe(false);
-  expect(budget.over(30, 0)).toBe(true);
+  expect(budget.over(29, 100_000)).toBe(null);
+  expect(budget.over(30, 0)).toBe('steps');
+  const capped = new StepBudget({ epochs: 3, seconds: 40 }, 10, 1000, 28);
+  expect(capped.over(12, 39)).toBe(null);
+  expect(capped.over(12, 40)).toBe('clock');
 });
 
-test('a time budget follows the speed during its first quarter, then stands', () => {
-  const budget = new StepBudget({ epochs: null, seconds: 40 }, 10, 60);
-  budget.observe(20, 4);
-  expect(budget.total).toBe(200);
-  budget.observe(90, 9);
-  expect(budget.total).toBe(400);
-  budget.observe(110, 11);
-  expect(budget.settled).toBe(true);
-  budget.observe(111, 39);
-  expect(budget.total).toBe(400);
+test('where nothing was asked for, the folder decides the steps, and time only caps a machine five times slower than expected', () => {
+  const budget = new StepBudget({ epochs: null, seconds: null }, 75, 9500, 28);
+  expect(budget.total % 75).toBe(0);
+  expect(budget.capSeconds).toBe(5 * expectedSeconds(9500, 28));
+  expect(budget.over(10, 5 * expectedSeconds(9500, 28))).toBe('clock');
+  expect(new StepBudget({ epochs: null, seconds: 7 }, 75, 9500, 28)).toMatchObject({ total: budget.total, capSeconds: 7 });
 });
 
-test('a time budget that the machine cannot keep ends at 110 % of it, and more than 400 epochs are never run', () => {
-  const budget = new StepBudget({ epochs: null, seconds: null }, 2, 40);
-  budget.observe(700, 1);
-  expect(budget.total).toBe(800);
-  expect(budget.over(10, 43)).toBe(false);
-  expect(budget.over(10, 44.1)).toBe(true);
+test('the time that the default epochs are expected to take lies between 18 s and 150 s and grows with the images and their size', () => {
+  expect(expectedSeconds(60, 28)).toBe(18);
+  expect(expectedSeconds(1_000_000, 64)).toBe(150);
+  expect(expectedSeconds(1000, 64)).toBeGreaterThan(expectedSeconds(1000, 28));
+  expect(expectedSeconds(30_000, 28)).toBeGreaterThan(expectedSeconds(10_000, 28));
 });
 
-test('an interrupted training goes on with the steps that it had settled on', () => {
-  const budget = new StepBudget({ epochs: null, seconds: 40 }, 10, 60);
-  budget.restore(123, true);
-  budget.observe(50, 1);
-  expect(budget.total).toBe(123);
-});
-
-test('the default time lies between 18 and 180 seconds and grows with the images and their size', () => {
-  expect(defaultSeconds(60, 784)).toBe(18);
-  expect(defaultSeconds(60_000, 784)).toBe(180);
-  expect(defaultSeconds(1_000_000, 12_288)).toBe(180);
-  expect(defaultSeconds(1000, 12_288)).toBeGreaterThan(defaultSeconds(1000, 784));
-  expect(defaultSeconds(30_000, 784)).toBeGreaterThan(defaultSeconds(10_000, 784));
+test('a small folder gets steps enough to learn from, a large one fewer epochs', () => {
+  expect(defaultEpochs(45, 28, 1)).toBe(400);
+  expect(defaultEpochs(500, 28, 4)).toBe(100);
+  expect(defaultEpochs(59_488, 28, 465)).toBeLessThan(defaultEpochs(2000, 28, 16));
+  expect(defaultEpochs(10_000_000, 64, 100_000)).toBe(2);
 });

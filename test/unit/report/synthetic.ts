@@ -101,6 +101,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     bitsPerDimension: null,
     meanSquaredError: 0.01,
     meanImageSquaredError: 0.05,
+    heldOut: { images: 40, meanSquaredError: 0.011, pcaMeanSquaredError: 0.014, meanImageSquaredError: 0.052, codeSize: 8 },
     importanceBound: null,
     hog,
     distinctImages: count,

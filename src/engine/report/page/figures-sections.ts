@@ -8,7 +8,15 @@ export function fitSection(context: PageContext): string {
   const { report, words, options } = context;
   const { fit } = report;
   const number = (value: number) => words.number(value);
+  const held = fit.heldOut;
   const figures = [
+    ...(held
+      ? [
+          figure(m.fit_held_out({}, options), escapeHtml(number(held.meanSquaredError))),
+          figure(m.fit_held_out_pca({}, options), escapeHtml(number(held.pcaMeanSquaredError))),
+          figure(m.fit_held_out_mean({}, options), escapeHtml(number(held.meanImageSquaredError))),
+        ]
+      : []),
     figure(m.report_fit_psnr({}, options), `${escapeHtml(number(fit.psnr))} dB`),
     figure(m.report_fit_mse({}, options), escapeHtml(number(fit.meanSquaredError))),
     figure(m.report_fit_mean_mse({}, options), escapeHtml(number(fit.meanImageSquaredError))),

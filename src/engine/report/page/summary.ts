@@ -1,3 +1,4 @@
+import type { HeldOutFit } from '../../../contract/analysis.ts';
 import { type LatentSummary, learntNothing } from '../../../contract/report.ts';
 import { unreadableOf } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
@@ -26,7 +27,16 @@ function findings({ report, words, options }: Pick<PageContext, 'report' | 'word
     found.push(m.report_finding_unreadable({ count: words.count(unreadable.count), total: words.count(unreadable.total) }, options));
   const explained = 1 - fit.meanSquaredError / fit.meanImageSquaredError;
   if (learntNothing(fit)) found.push(m.report_finding_fit_nothing({}, options));
-  else if (Number.isFinite(explained)) found.push(m.report_finding_fit({ share: words.percent(explained, 0) }, options));
+  else if (fit.heldOut) {
+    const gain = (error: number) => words.percent(1 - error / (fit.heldOut as HeldOutFit).meanImageSquaredError, 0);
+    const { images, meanSquaredError, pcaMeanSquaredError } = fit.heldOut;
+    found.push(
+      m.report_finding_fit_held_out(
+        { images: words.count(images), share: gain(meanSquaredError), pca: gain(pcaMeanSquaredError) },
+        options,
+      ),
+    );
+  } else if (Number.isFinite(explained)) found.push(m.report_finding_fit({ share: words.percent(explained, 0) }, options));
   if (provenance.duplicates)
     found.push(
       m.report_finding_duplicates(

@@ -3,7 +3,7 @@ import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysi
 import type { AbsenceReason, AttributeSummary, Expectation, Feature, GroupSpace } from '../../../contract/report.ts';
 import type { SkipCounts, SkipReason, SourceNote, SourceNoteCode, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
-import { number } from './format.ts';
+import { number, percent } from './format.ts';
 
 type Words = (params: Record<string, string | number>) => string;
 const text = (params: Record<string, string | number>, name: string): string => String(params[name] ?? '?');
@@ -69,6 +69,26 @@ export const phaseWords: Record<Phase, () => string> = {
   report: () => m.phase_report(),
   save: () => m.phase_save(),
 };
+
+type Training = NonNullable<StudyManifest['training']>;
+
+/** What ended a training and which weights were kept; null for a study made before both were known. */
+export function endedWords({ ended, steps, epochs, plannedSteps, bestStep, heldOut }: Training): string | null {
+  if (!heldOut || plannedSteps === undefined || bestStep === undefined) return null;
+  const best = number(bestStep, 6);
+  const share = percent(steps / plannedSteps, 0);
+  const kept = bestStep === 0 ? ` ${m.train_kept_pca()}` : '';
+  switch (ended) {
+    case 'steps':
+      return bestStep === 0 ? m.train_kept_pca() : m.train_ended_steps({ best });
+    case 'held-out':
+      return m.train_ended_held_out({ epoch: number(epochs, 2), best }) + kept;
+    case 'clock':
+      return m.train_ended_clock({ share, best }) + kept;
+    case 'person':
+      return m.train_ended_person({ share, best }) + kept;
+  }
+}
 
 export const skipWords: Record<SkipReason, () => string> = {
   'not-an-image': () => m.skip_not_an_image(),
