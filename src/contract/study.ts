@@ -12,7 +12,6 @@ export const sourceNoteCodes = [
   'names-repeated',
   'array-chosen',
   'arrays-joined',
-  'array-levels',
   'bands-left-out',
   'pages-left-out',
   'window-chosen',
@@ -29,8 +28,8 @@ export const sourceNote = z.object({
 export type SourceNoteCode = (typeof sourceNoteCodes)[number];
 export type SourceNote = z.infer<typeof sourceNote>;
 
-/** How values that are not made for eyes are stored: all but unsigned bytes. */
-export const windowedSamples = z.enum(['int8', 'uint16', 'int16', 'uint32', 'int32', 'float']);
+/** How values that are not made for eyes are stored; 'uint8' only of arrays that hold nothing but 0 and 1. */
+export const windowedSamples = z.enum(['uint8', 'int8', 'uint16', 'int16', 'uint32', 'int32', 'uint64', 'int64', 'float']);
 export type WindowedSamples = z.infer<typeof windowedSamples>;
 
 /** Which value of such images is shown black and which white: one for all images of the study, and for those compared with it. */
@@ -38,7 +37,7 @@ export const displayWindow = z.object({
   samples: windowedSamples,
   low: z.number(),
   high: z.number(),
-  /** Where it comes from: a person; the whole type; 0 to 1; the bits in use; the values in use (docs/method/window.md). */
+  /** Where it comes from: a person; the whole type; 0 or -1 to 1, or 0 to 255; the bits in use; the values in use (docs/method/window.md). */
   basis: z.enum(['chosen', 'full', 'unit', 'bits', 'values']),
 });
 export type DisplayWindow = z.infer<typeof displayWindow>;

@@ -34,7 +34,7 @@ sonde compare STUDY SOURCE --out FILE.json [--array NAME]
 sonde doctor
 
 SOURCE: sample (bundled: Fashion-MNIST's 10,000 test images), a folder of images, a zip of one, an
-*-images-idx3-ubyte(.gz) file, an .npz or .npy of N x H x W (x C) uint8, or a CIFAR binary batch.
+*-images-idx3-ubyte(.gz) file, an .npz or .npy of N x H x W (x C) numbers, or a CIFAR binary batch.
 Exit codes: 0 done, 1 failed, 2 usage, 130 interrupted (what was trained is kept: analyze --resume --study DIR).
 `;
 

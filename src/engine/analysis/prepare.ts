@@ -76,7 +76,7 @@ export async function prepare(
   const { folder, options } = request;
   reporter.begin('scan');
   const scanning = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
-  const source = await openSource(request.source, scanning, { name: options.array, notes: [] });
+  const source = await openSource(request.source, scanning, options.array);
   if (earlier && earlier.source.listingSha256 !== source.listingSha256)
     throw new SondeError('source-changed', { path: request.source }, 'the listing of paths and sizes is not the one this study began with');
   const now = new Date().toISOString();
@@ -107,7 +107,7 @@ export async function prepare(
     size: earlier?.image.size ?? options.size,
     color: earlier ? (earlier.image.channels === 1 ? 'gray' : 'rgb') : options.color,
     window: options.window,
-    windows: earlier?.image.windows ?? [],
+    windows: earlier?.image.windows ?? null,
     folder,
     limit: options.limit,
     signal,

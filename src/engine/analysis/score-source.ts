@@ -17,7 +17,7 @@ export interface EncodedSource extends DecodedSource {
 export async function encodeSource(study: OpenedStudy, path: string, hooks: Hooks, array: string | null = null): Promise<EncodedSource> {
   const model = await study.model();
   const manifest = await manifestOf(study.folder);
-  const source = await openSource(path, hooks, { name: array, notes: manifest.source.notes });
+  const source = await openSource(path, hooks, array);
   const decoded = await decodeSource(source, {
     ...hooks,
     size: model.size,

@@ -8,8 +8,8 @@ import { canHold, type ImageFormat, type ImageHeader, readHeader, uprightBy } fr
 import { ImageRefused } from './image-refused.ts';
 import type { ImageNote } from './notes.ts';
 import { otherFormat } from './other-formats.ts';
-import { samplesReader } from './read-samples.ts';
-import { toRaster } from './samples.ts';
+import { readSamples } from './read-samples.ts';
+import { type Samples, toRaster } from './samples.ts';
 import { decodeWithSharp, MOST_PIXELS } from './sharp-decode.ts';
 import { makeSmall, type SmallImage } from './small-image.ts';
 import { tagThumbnail, withoutMetadata } from './tag-thumbnail.ts';
@@ -77,13 +77,24 @@ export class ImageDecoder {
 
   /**
    * Answers in the order of the files; no file's fault is another's. Image i's pixels come to lie in the i-th place of `into`, at least
-   * files x size x size x 3, and are left for finishPixels. `pause` is called between batches.
+   * files x size x size x 3, and are left for finishPixels. `pause` is called between batches. `known`: what was decoded before.
    */
-  async decode(files: readonly Uint8Array[], into: Uint8Array, pause: () => Promise<void> = async () => {}): Promise<Decoded[]> {
+  async decode(
+    files: readonly Uint8Array[],
+    into: Uint8Array,
+    pause: () => Promise<void> = async () => {},
+    known: (at: number) => { answer: Decoded; pixels: Uint8Array } | undefined = () => undefined,
+  ): Promise<Decoded[]> {
     const answers = new Array<Decoded>(files.length);
     const plans = new Map<Decoder, Planned[]>();
     const whole: number[] = [];
     files.forEach((file, at) => {
+      const before = known(at);
+      if (before) {
+        answers[at] = before.answer;
+        this.#place(into, at).set(before.pixels);
+        return;
+      }
       const planned = guarded(() => this.#plan(file, at, this.#place(into, at)));
       if (planned === 'whole') whole.push(at);
       else if ('ok' in planned) answers[at] = planned;
@@ -149,16 +160,22 @@ export class ImageDecoder {
     try {
       const header = readHeader(bytes) as ImageHeader;
       format = header.format;
-      const read = samplesReader(header, bytes);
-      if (!read) {
-        const raster = await (header.format === 'gif' ? decodeGif : decodeWithSharp)(bytes, header);
-        return { ok: true, image: await makeSmall(raster, this.#size, into), notes: [] };
-      }
-      const samples = await read(bytes);
+      const samples = await readSamples(header, bytes);
+      if (samples) return await this.finish(samples, header, into);
+      const raster = await (header.format === 'gif' ? decodeGif : decodeWithSharp)(bytes, header);
+      return { ok: true, image: await makeSmall(raster, this.#size, into), notes: [] };
+    } catch (error) {
+      return refusal(error, bytes, format);
+    }
+  }
+
+  /** An image whose samples were read already. `into`: its pixels, size x size x 3. */
+  async finish(samples: Samples, header: ImageHeader, into: Uint8Array): Promise<Decoded> {
+    try {
       const raster = { ...toRaster(samples, this.#windows), orientation: uprightBy(header, samples.orientation) };
       return { ok: true, image: await makeSmall(raster, this.#size, into), notes: samples.notes };
     } catch (error) {
-      return refusal(error, bytes, format);
+      return refusal(error);
     }
   }
 }

@@ -11,14 +11,13 @@ import { FactTable } from './fact-table.ts';
 import { FINISHED, type Unfinished } from './finish-pixels.ts';
 import { Finisher } from './finisher.ts';
 import { ImageRefused } from './image-refused.ts';
-import { chooseShape } from './image-shape.ts';
+import { type Known, lookAt } from './look.ts';
 import { NoteCounter, windowNotes } from './notes.ts';
 import { PixelWriter } from './pixel-cache.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
-import { rawThumbnail, resizeRaw } from './raw-image.ts';
+import { rawPixels, rawThumbnail, resizeRaw } from './raw-image.ts';
 import { BLOCK_IMAGES, blocks, type Read, readBlock } from './read-images.ts';
 import { ThumbnailWriter } from './thumbnail-writer.ts';
-import { chooseWindows } from './window.ts';
 
 export interface DecodeOptions {
   size: number | null;
@@ -26,7 +25,7 @@ export interface DecodeOptions {
   /** Values that a person wants shown black and white; null: from those in use. */
   window?: { low: number; high: number } | null;
   /** Windows that are settled already: those of the study that the images belong to, or are compared with. */
-  windows?: readonly DisplayWindow[];
+  windows?: readonly DisplayWindow[] | null;
   /** Where pixels.bin and thumbnails.bin are written; null: nowhere. */
   folder: string | null;
   /** The first N images only. */
@@ -135,14 +134,14 @@ class Collector {
 export async function decodeSource(source: Source, options: DecodeOptions): Promise<DecodedSource> {
   const images = options.limit === null ? source.images : source.images.slice(0, options.limit);
   const minimum = options.minimum ?? MINIMUM_IMAGES;
-  const windows = await chooseWindows(source, options.window ?? null, options.windows ?? []);
-  const { size, channels } = await chooseShape(source, options, windows);
+  const { window = null, windows: settled = null } = options;
+  const { size, channels, windows, known } = await lookAt(source, { ...options, window, windows: settled });
   const caches = options.folder === null ? null : await beginCaches(options.folder, images.length);
   const collector = new Collector(images.length, size, channels, caches);
   try {
     const said: Said = { skipped: [...source.skipped], beside: source.beside ?? 0, notes: new NoteCounter() };
-    if (source.array) await collectArray(source, images, size, collector, options);
-    else await collectEncoded(source, images, new ImageDecoder(size, windows), size, collector, said, options);
+    if (source.array) await collectArray(source, images, size, windows, collector, options);
+    else await collectEncoded(source, images, new ImageDecoder(size, windows), known, size, collector, said, options);
     const { skipped, beside, notes } = said;
     if (collector.count < minimum) throw tooFew(collector.count, minimum, said);
     const result = await collector.finish();
@@ -168,6 +167,7 @@ async function collectArray(
   source: Source,
   images: readonly ImageReference[],
   size: number,
+  windows: readonly DisplayWindow[],
   collector: Collector,
   { signal, onProgress }: DecodeOptions,
 ): Promise<void> {
@@ -178,7 +178,7 @@ async function collectArray(
     const block = images.slice(from, from + BLOCK_IMAGES);
     const pixels = collector.room(block.length);
     const collected = block.map((reference, i): Collected => {
-      const content = array.read(from + i);
+      const content = rawPixels(array, from + i, windows);
       pixels.set(resizeRaw(content, width, height, channels, size), i * size * size * 3);
       const thumbnail = rawThumbnail(content, width, height, channels);
       return { reference, width, height, content, unfinished: FINISHED, thumbnail };
@@ -200,6 +200,7 @@ async function collectEncoded(
   source: Source,
   images: readonly ImageReference[],
   decoder: ImageDecoder,
+  known: ReadonlyMap<ImageReference, Known>,
   size: number,
   collector: Collector,
   said: Said,
@@ -214,7 +215,7 @@ async function collectEncoded(
     const next = waiting.next().value as ImageReference[] | undefined;
     // The disk works on the next block while this one is decoded.
     reading = next ? readBlock(source, next) : null;
-    await collectBlock(block, files, size, decoder, collector, said, signal);
+    await collectBlock(block, files, size, decoder, known, collector, said, signal);
     done += block.length;
     const failed = files.reduce((sum, file) => sum + (file.status === 'rejected' ? 1 : 0), 0);
     if ((failed === files.length || (failed > 0 && !next)) && (await isGone(source)))
@@ -230,14 +231,21 @@ async function collectBlock(
   files: readonly Read[],
   size: number,
   decoder: ImageDecoder,
+  known: ReadonlyMap<ImageReference, Known>,
   collector: Collector,
   said: Said,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const present = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
+  const references = block.filter((_, i) => files[i]?.status === 'fulfilled');
   const length = size * size * 3;
   const room = collector.room(present.length);
-  const decoded = await decoder.decode(present, room, () => breathe(signal));
+  const decoded = await decoder.decode(
+    present,
+    room,
+    () => breathe(signal),
+    (at) => known.get(references[at] as ImageReference),
+  );
   const collected: Collected[] = [];
   let at = 0;
   for (const [i, reference] of block.entries()) {

@@ -1,6 +1,8 @@
 /** Netpbm's formats (netpbm.sourceforge.net/doc): PBM, PGM and PPM, plain and raw, PAM, and floating point PFM. */
+
+import type { SampleArray } from '../source/number-type.ts';
 import { ImageRefused } from './image-refused.ts';
-import { asChannels, type SampleArray, type Samples } from './samples.ts';
+import { asChannels, type Samples } from './samples.ts';
 
 const [LINE_FEED, HASH] = [0x0a, 0x23];
 /** Comments may be long; headers are not. */

@@ -23,6 +23,11 @@ export function samplesReader(
   return READERS[format] ?? (format === 'png' && bytes[PNG_DEPTH_AT] === 16 ? readDeepPng : null);
 }
 
+/** null: its values are bytes, made for eyes. @throws what is wrong with the file */
+export async function readSamples(header: Pick<ImageHeader, 'format'>, bytes: Uint8Array): Promise<Samples | null> {
+  return samplesReader(header, bytes)?.(bytes) ?? null;
+}
+
 /** A PNG of 16 bits a sample. @throws Error with the library's reason */
 async function readDeepPng(bytes: Uint8Array): Promise<Samples> {
   const limits = { limitInputPixels: MOST_PIXELS, ignoreIcc: true };

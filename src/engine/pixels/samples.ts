@@ -3,17 +3,17 @@
  * 10 to 16 bits or floating point numbers, and rarely fill their range.
  */
 import type { DisplayWindow, WindowedSamples } from '../../contract/study.ts';
+import type { SampleArray, SampleType } from '../source/number-type.ts';
+import type { PixelArray } from '../source/source.ts';
 import { ImageRefused } from './image-refused.ts';
 import type { ImageNote } from './notes.ts';
 import type { Raster } from './raster.ts';
-
-export type SampleArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
 
 export interface Samples extends Omit<Raster, 'data'> {
   /** height x width x channels; of four, the last is straight alpha. */
   data: SampleArray;
   /** How the values were stored; 'uint8' is for eyes already. */
-  type: 'uint8' | WindowedSamples;
+  type: SampleType;
   /** The value that the file itself declares to be white, black being 0; null: nothing says it, and a window must. */
   white: number | null;
   /** Whether black and white are to change places after the window. */
@@ -40,13 +40,22 @@ const FULL_RANGE: Readonly<Partial<Record<WindowedSamples, DisplayWindow>>> = {
   uint16: { samples: 'uint16', low: 0, high: 65_535, basis: 'full' },
 };
 const OPAQUE: Readonly<Record<WindowedSamples, number>> = {
+  uint8: 255,
   int8: 127,
   uint16: 65_535,
   int16: 32_767,
   uint32: 4_294_967_295,
   int32: 2_147_483_647,
+  uint64: 2 ** 64 - 1,
+  int64: 2 ** 63 - 1,
   float: 1,
 };
+
+/** One image of an array, as whoever decodes a file gives it. */
+export function samplesOfArray(array: PixelArray, position: number): Samples {
+  const { width, height, channels, type, white } = array;
+  return { width, height, channels, data: array.read(position), type, white, inverted: false, orientation: 1, profile: null, notes: [] };
+}
 
 /** Values as bytes: `low` and less are black, `high` and more white, what is no number black. */
 export function throughWindow(values: SampleArray, low: number, high: number, inverted: boolean): Uint8Array {

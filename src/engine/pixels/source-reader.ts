@@ -1,13 +1,12 @@
 /** A study's images once more, at another size than the study's: for what looks closer than the model does. */
 import type { DisplayWindow } from '../../contract/study.ts';
 import { breathe, type Hooks } from '../hooks.ts';
+import type { ImageReference } from '../source/image-reference.ts';
 import type { Source } from '../source/source.ts';
 import { ImageDecoder } from './decode-image.ts';
 import { finishPixels } from './finish-pixels.ts';
-import { resizeRaw } from './raw-image.ts';
-
-/** Files that are held at once. */
-const BLOCK_IMAGES = 64;
+import { rawPixels, resizeRaw } from './raw-image.ts';
+import { BLOCK_IMAGES, blocks, readBlock } from './read-images.ts';
 
 export class SourceReader {
   readonly #source: Source;
@@ -50,26 +49,32 @@ export class SourceReader {
     const { array } = this.#source;
     if (!array) return [];
     positions.forEach((position, i) => {
-      into.set(resizeRaw(array.read(position), array.width, array.height, array.channels, size), i * size * size * 3);
+      into.set(resizeRaw(rawPixels(array, position, this.#windows), array.width, array.height, array.channels, size), i * size * size * 3);
     });
     return [];
   }
 
   async #encoded(positions: readonly number[], size: number, into: Uint8Array, signal: AbortSignal | undefined): Promise<number[]> {
     const length = size * size * 3;
+    const decoder = new ImageDecoder(size, this.#windows);
     const present = positions.flatMap((position, i) => (position < this.#source.images.length ? [i] : []));
-    const files = await this.#source.read(present.map((i) => this.#source.images[positions[i] as number] as Source['images'][number]));
-    const readable = present.filter((_, i) => files[i]?.status === 'fulfilled');
-    const bytes = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
-    const pixels = new Uint8Array(bytes.length * length);
-    const decoded = await new ImageDecoder(size, this.#windows).decode(bytes, pixels, () => breathe(signal));
+    const images = present.map((i) => this.#source.images[positions[i] as number] as ImageReference);
     const done = new Set<number>();
-    decoded.forEach((answer, i) => {
-      if (!answer.ok) return;
-      const at = readable[i] as number;
-      into.set(finishPixels(pixels.subarray(i * length, (i + 1) * length), size, answer.image.unfinished), at * length);
-      done.add(at);
-    });
+    let from = 0;
+    for (const block of blocks(images)) {
+      const files = await readBlock(this.#source, block);
+      const readable = present.slice(from, from + block.length).filter((_, i) => files[i]?.status === 'fulfilled');
+      from += block.length;
+      const bytes = files.flatMap((file) => (file.status === 'fulfilled' ? [file.value] : []));
+      const pixels = new Uint8Array(bytes.length * length);
+      const decoded = await decoder.decode(bytes, pixels, () => breathe(signal));
+      decoded.forEach((answer, i) => {
+        if (!answer.ok) return;
+        const at = readable[i] as number;
+        into.set(finishPixels(pixels.subarray(i * length, (i + 1) * length), size, answer.image.unfinished), at * length);
+        done.add(at);
+      });
+    }
     return positions.flatMap((_, i) => (done.has(i) ? [] : [i]));
   }
 }

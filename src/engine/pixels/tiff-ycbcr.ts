@@ -1,6 +1,7 @@
 /** TIFF's YCbCr without JPEG (TIFF 6.0, section 21): libtiff hands its samples out as they lie, and libvips takes them for RGB. */
+
+import type { SampleArray } from '../source/number-type.ts';
 import { ImageRefused } from './image-refused.ts';
-import type { SampleArray } from './samples.ts';
 import type { TiffShape } from './tiff.ts';
 import { TAG } from './tiff-directory.ts';
 import { rewrap } from './tiff-rewrap.ts';

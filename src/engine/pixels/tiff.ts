@@ -1,10 +1,11 @@
 /** TIFF: which of its many kinds are read, and how. Everything that can be is libtiff's to decode, by way of sharp. */
 import sharp from 'sharp';
+import type { SampleArray } from '../source/number-type.ts';
 import { cielabToRgb } from './cielab.ts';
 import { colourTransform } from './colour-profile.ts';
 import { ImageRefused } from './image-refused.ts';
 import type { ImageNote } from './notes.ts';
-import type { SampleArray, Samples } from './samples.ts';
+import type { Samples } from './samples.ts';
 import { MOST_PIXELS } from './sharp-decode.ts';
 import { decompressBlocks, decompressed } from './tiff-blocks.ts';
 import { TAG, TiffDirectory } from './tiff-directory.ts';

@@ -3,14 +3,7 @@
  * of its images. The rule, its reasons and what it costs: docs/method/window.md.
  */
 import type { DisplayWindow, WindowedSamples } from '../../contract/study.ts';
-import type { ImageReference } from '../source/image-reference.ts';
-import type { Source } from '../source/source.ts';
-import { readHeader } from './image-header.ts';
-import { blocks, readBlock } from './read-images.ts';
-import { samplesReader } from './read-samples.ts';
 import type { Samples } from './samples.ts';
-
-const LOOKED_AT = 64;
 
 /** Values kept of each image that is looked at, evenly spaced over it. */
 const VALUES_AN_IMAGE = 4096;
@@ -18,7 +11,15 @@ const VALUES_AN_IMAGE = 4096;
 const BEYOND = 0.001;
 /** At least this share of black to white is to be in use, 64 of 256 levels; else black is moved up as well. */
 const LEAST_USED = 1 / 4;
-const BITS: Readonly<Partial<Record<WindowedSamples, number>>> = { uint16: 16, uint32: 32 };
+const BITS: Readonly<Partial<Record<WindowedSamples, number>>> = { uint16: 16, uint32: 32, uint64: 64 };
+/** Not to be left by rounding outward. */
+const TYPE_ENDS: Readonly<Partial<Record<WindowedSamples, [least: number, most: number]>>> = {
+  int8: [-128, 127],
+  uint16: [0, 65_535],
+  int16: [-32_768, 32_767],
+};
+/** The white of bytes that became other numbers. */
+const BYTE = 255;
 /** So many of the highest bits must be unused before white is taken below the type's greatest value. */
 const UNUSED_BITS = 2;
 
@@ -42,46 +43,15 @@ export class WindowChooser {
     }
   }
 
-  /** `chosen`: by a person, for every kind. */
-  windows(chosen: { low: number; high: number } | null): DisplayWindow[] {
-    return [...this.#values].flatMap(([samples, values]): DisplayWindow[] => {
+  /** `chosen`: by a person, for every kind but the `known`, which stay: a study sees all its images alike, those that come later too. */
+  windows(chosen: { low: number; high: number } | null, known: readonly DisplayWindow[] = []): DisplayWindow[] {
+    const further = [...this.#values].flatMap(([samples, values]): DisplayWindow[] => {
       if (chosen) return [{ samples, ...chosen, basis: 'chosen' }];
       if (values.length === 0) return [];
       return [windowOf(samples, Float64Array.from(values).sort())];
     });
+    return [...known, ...further.filter(({ samples }) => !known.some((one) => one.samples === samples))];
   }
-}
-
-/**
- * The windows of a source's images. `known` ones are kept as they are: a study sees all images alike, those that come later too.
- * Files that cannot be read are passed over here: the decoding lists them.
- */
-export async function chooseWindows(
-  source: Source,
-  chosen: { low: number; high: number } | null,
-  known: readonly DisplayWindow[],
-): Promise<DisplayWindow[]> {
-  if (source.array) return [...known];
-  const step = Math.max(1, source.images.length / LOOKED_AT);
-  const some = Array.from(
-    { length: Math.min(source.images.length, LOOKED_AT) },
-    (_, i) => source.images[Math.floor(i * step)] as ImageReference,
-  );
-  const chooser = new WindowChooser();
-  for (const block of blocks(some)) {
-    for (const file of await readBlock(source, block)) {
-      const samples = file.status === 'fulfilled' ? await samplesOf(file.value).catch(() => null) : null;
-      if (samples) chooser.add(samples);
-    }
-  }
-  return [...known, ...chooser.windows(chosen).filter(({ samples }) => !known.some((one) => one.samples === samples))];
-}
-
-/** null: the values are made for eyes, or it is no image. @throws what is wrong with the file */
-async function samplesOf(bytes: Uint8Array): Promise<Samples | null> {
-  const header = readHeader(bytes);
-  const read = header && samplesReader(header, bytes);
-  return read ? read(bytes) : null;
 }
 
 /** sorted: ascending, at least one. */
@@ -95,13 +65,16 @@ export function windowOf(samples: WindowedSamples, sorted: Float64Array): Displa
     const high = 2 ** (full ? bits : used) - 1;
     if (most - least >= LEAST_USED * high || most === least) return { samples, low: 0, high, basis: full ? 'full' : 'bits' };
   } else if (least >= 0) {
-    if (samples === 'float' && most <= 1 && most > LEAST_USED && most - least >= LEAST_USED)
-      return { samples, low: 0, high: 1, basis: 'unit' };
+    const used = (white: number): boolean => most <= white && most - least >= LEAST_USED * white;
+    if (samples === 'float' && used(1)) return { samples, low: 0, high: 1, basis: 'unit' };
+    if (samples !== 'int8' && used(BYTE)) return { samples, low: 0, high: BYTE, basis: 'unit' };
     if (most - least >= LEAST_USED * most && most > 0) return { samples, low: 0, high: outward(most, most, Math.ceil), basis: 'values' };
-  }
+  } else if (samples === 'float' && least >= -1 && most <= 1 && most - least >= 2 * LEAST_USED)
+    return { samples, low: -1, high: 1, basis: 'unit' };
   const span = most - least || Math.abs(most) || 1;
-  const low = outward(least, span, Math.floor);
-  const high = outward(most, span, Math.ceil);
+  const [first, last] = TYPE_ENDS[samples] ?? [-Infinity, Infinity];
+  const low = Math.max(first, outward(least, span, Math.floor));
+  const high = Math.min(last, outward(most, span, Math.ceil));
   return { samples, low, high: high > low ? high : low + span, basis: 'values' };
 }
 

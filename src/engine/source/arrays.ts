@@ -9,7 +9,7 @@ import type { Hooks } from '../hooks.ts';
 import { SondeError } from '../sonde-error.ts';
 import { allowMemory, bytesOf, fileBytes, headOf, memoryBytes } from './array-bytes.ts';
 import { layoutOf } from './array-layout.ts';
-import { type Window, windowOf } from './array-levels.ts';
+import { checkFinite, isBinary } from './array-values.ts';
 import { cifarImages } from './cifar.ts';
 import { IDX_HEAD_BYTES, idxHeader } from './idx.ts';
 import type { ArrayImage } from './image-reference.ts';
@@ -17,7 +17,7 @@ import { labelOf, listingSha256 } from './listing.ts';
 import { NPY_HEAD_BYTES, npyHeader } from './npy.ts';
 import { readNpz } from './npz.ts';
 import { type ArrayImages, bytesWanted, imagesOf, type NumberArray } from './number-array.ts';
-import type { NumberType } from './number-type.ts';
+import type { NumberType, SampleArray } from './number-type.ts';
 import type { ArrayChoice, Source, SourceKind } from './source.ts';
 
 /** Arrays that are read as one data set; a name where there are several. */
@@ -37,7 +37,7 @@ interface Header {
 const GZIP = 0x1f8b;
 const HOW_TO_UNPACK = 'unpack it with gunzip, and choose the unpacked file, which Sonde reads from the disk';
 
-function notNpz(file: string, { name }: ArrayChoice): void {
+function notNpz(file: string, name: ArrayChoice): void {
   if (name !== null) throw new Error(`an array's name (${name}) is only for .npz files; ${path.basename(file)} holds one array`);
 }
 
@@ -56,40 +56,25 @@ function oneArray(headBytes: number, headerOf: (head: Buffer) => Header | null):
     if (gzipped) allowMemory(length, size, HOW_TO_UNPACK);
     else if (header.start + length > size) throw new Error(`it is cut short: ${size - header.start} of ${length} bytes are there`);
     const bytes = gzipped ? memoryBytes(await bytesOf(open(), header.start, length)) : fileBytes(file, header.start, length);
-    return seen([{ name: '', type: header.type, layout, bytes }], [], choice, hooks);
+    return seen([{ name: '', type: header.type, layout, bytes }], [], hooks);
   };
 }
 
-/** Images that are held against a study's are seen as it saw its own, or a brighter camera would pass for the same. */
-function windowOfStudy(notes: readonly SourceNote[], type: string): Window | null {
-  const told = notes.find(({ code, params }) => code === 'array-levels' && params.type === type);
-  return told ? { black: Number(told.params.black), white: Number(told.params.white), plain: false } : null;
-}
-
-/** The parts through one window, and what a person is told of it. */
-async function seen(
-  parts: readonly (NumberArray & { name: string })[],
-  others: readonly string[],
-  choice: ArrayChoice,
-  hooks: Hooks,
-): Promise<Read> {
+/** The parts as images, and what a person is told of the choice. */
+async function seen(parts: readonly (NumberArray & { name: string })[], others: readonly string[], hooks: Hooks): Promise<Read> {
   const { type } = parts[0] as NumberArray;
   // Images whose numbers lie scattered are read from all of the array at once.
   for (const { layout, bytes } of parts)
     if (layout.strides.image !== layout.height * layout.width * layout.channels)
       allowMemory(bytes.length, bytes.length, "np.save('images.npy', np.ascontiguousarray(a)), and choose that file");
-  const chosen = await windowOf(
-    parts.map(({ bytes }) => bytes),
-    type,
-    hooks,
-  );
-  const window = windowOfStudy(choice.notes, type.name) ?? chosen;
+  const all = parts.map(({ bytes }) => bytes);
+  await checkFinite(all, type, hooks);
+  const binary = await isBinary(all, type, hooks);
   const notes: SourceNote[] = [];
   const names = parts.map(({ name }) => name).join(', ');
   if (others.length > 0) notes.push({ code: 'array-chosen', params: { read: names, others: others.join(', ') } });
   else if (parts.length > 1) notes.push({ code: 'arrays-joined', params: { read: names } });
-  if (!window.plain) notes.push({ code: 'array-levels', params: { type: type.name, black: window.black, white: window.white } });
-  return { parts: parts.map((part) => ({ name: part.name, images: imagesOf(part, window) })), notes };
+  return { parts: parts.map((part) => ({ name: part.name, images: imagesOf(part, binary) })), notes };
 }
 
 const readers: [pattern: RegExp, kind: SourceKind, read: Reader][] = [
@@ -99,8 +84,8 @@ const readers: [pattern: RegExp, kind: SourceKind, read: Reader][] = [
     /\.npz$/i,
     'npz',
     async (file, choice, hooks) => {
-      const { parts, others } = await readNpz(file, choice.name, hooks);
-      return seen(parts, others, choice, hooks);
+      const { parts, others } = await readNpz(file, choice, hooks);
+      return seen(parts, others, hooks);
     },
   ],
   [
@@ -158,7 +143,7 @@ function referencesOf({ name, images }: Read['parts'][number], several: boolean)
 function joined(parts: readonly ArrayImages[]): ArrayImages {
   const [first] = parts as [ArrayImages];
   if (parts.length === 1) return first;
-  const read = (position: number): Uint8Array => {
+  const read = (position: number): SampleArray => {
     let at = position;
     for (const part of parts) {
       if (at < part.count) return part.read(at);

@@ -19,7 +19,9 @@ export function cifarImages(bytes: ArrayBytes): ArrayImages | null {
       const found = bytes.read(i * record, labels.length);
       fits = labels.every((largest, at) => (found[at] as number) <= largest);
     }
-    if (fits) return { count, height: EDGE, width: EDGE, channels: 3, read: (position) => pixelsOf(bytes, position, record) };
+    if (!fits) continue;
+    const read = (position: number): Uint8Array => pixelsOf(bytes, position, record);
+    return { count, height: EDGE, width: EDGE, channels: 3, type: 'uint8', white: null, binary: false, read };
   }
   return null;
 }

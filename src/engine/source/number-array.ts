@@ -1,8 +1,7 @@
 /** An array of numbers as images of grey levels or colours. */
 import type { ArrayBytes } from './array-bytes.ts';
 import type { ArrayLayout } from './array-layout.ts';
-import { levelOf, type Window } from './array-levels.ts';
-import type { NumberType } from './number-type.ts';
+import type { NumberType, SampleArray } from './number-type.ts';
 import type { PixelArray } from './source.ts';
 
 /** Images that share a shape. */
@@ -19,31 +18,30 @@ export interface NumberArray {
 export const bytesWanted = ({ count, height, width, channels }: ArrayLayout, type: NumberType): number =>
   count * height * width * channels * type.bytes;
 
-/** The images of an array, seen through a window. */
-export function imagesOf({ type, layout, bytes }: NumberArray, window: Window): ArrayImages {
+/** The images of an array. `binary`: bytes that are all 0 or 1. */
+export function imagesOf({ type, layout, bytes }: NumberArray, binary: boolean): ArrayImages {
   const { count, height, width, channels, strides } = layout;
   const length = height * width * channels;
-  const asTheyAre = type.bytes === 1 && type.kind === 'unsigned' && window.plain;
   const together = strides.image === length;
   const inOrder = together && strides.row === width * channels && strides.column === channels;
   // Numbers that lie scattered are all wanted for each image.
-  let all: ArrayLike<number> | null = null;
-  const read = (position: number): Uint8Array => {
+  let all: SampleArray | null = null;
+  const read = (position: number): SampleArray => {
     const own = together ? bytes.read(position * length * type.bytes, length * type.bytes) : null;
-    if (own && asTheyAre && inOrder) return own;
+    if (own && inOrder) return type.numbers(own);
     if (!own) all ??= type.numbers(bytes.read(0, count * length * type.bytes));
-    const numbers = own ? type.numbers(own) : (all as ArrayLike<number>);
+    const numbers = own ? type.numbers(own) : (all as SampleArray);
     const first = own ? 0 : position * strides.image;
-    const pixels = new Uint8Array(length);
+    const pixels = new (numbers.constructor as new (length: number) => SampleArray)(length);
     let at = 0;
     for (let y = 0; y < height; y += 1)
       for (let x = 0; x < width; x += 1)
         for (let c = 0; c < channels; c += 1) {
-          const value = numbers[first + y * strides.row + x * strides.column + c * strides.channel] as number;
-          pixels[at] = asTheyAre ? value : levelOf(value, window);
+          pixels[at] = numbers[first + y * strides.row + x * strides.column + c * strides.channel] as number;
           at += 1;
         }
     return pixels;
   };
-  return { count, height, width, channels, read };
+  const white = type.kind === 'boolean' ? 1 : null;
+  return { count, height, width, channels, type: type.samples, white, binary, read };
 }

@@ -1,17 +1,25 @@
 /** Numbers as arrays hold them: numpy's type strings, and bytes as numbers. */
+import type { WindowedSamples } from '../../contract/study.ts';
+
+export type SampleArray = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+/** 'uint8' is for eyes already, unless a window says otherwise. */
+export type SampleType = 'uint8' | WindowedSamples;
 
 export interface NumberType {
   /** As numpy names it: uint8, float32. */
   name: string;
   kind: 'boolean' | 'unsigned' | 'signed' | 'float';
   bytes: 1 | 2 | 4 | 8;
+  /** What a window goes by: floats of any width are one kind. */
+  samples: SampleType;
   /** The numbers that bytes hold; the same memory where it may be. */
-  numbers(bytes: Uint8Array): ArrayLike<number>;
+  numbers(bytes: Uint8Array): SampleArray;
 }
 
-type View = new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayLike<number> | BigInt64Array | BigUint64Array;
+type View = new (buffer: ArrayBufferLike, offset: number, length: number) => SampleArray | BigInt64Array | BigUint64Array;
 /** Node 24 has it, TypeScript's ES2023 does not. */
 const { Float16Array } = globalThis as unknown as { Float16Array: View };
+const isHalf = (view: unknown): boolean => view instanceof Float16Array;
 const views: Record<string, View> = {
   b1: Uint8Array,
   u1: Uint8Array,
@@ -44,11 +52,14 @@ export function numberType(descr: string): NumberType | null {
   const swap = swaps[size];
   if (!ViewOf || !swap) return null;
   const letter = kind as keyof typeof kinds;
-  const numbers = (bytes: Uint8Array): ArrayLike<number> => {
+  const numbers = (bytes: Uint8Array): SampleArray => {
     const moved = order === '>' || bytes.byteOffset % size > 0 ? bytes.slice() : bytes;
     if (order === '>') swap(Buffer.from(moved.buffer, moved.byteOffset, moved.byteLength));
     const view = new ViewOf(moved.buffer, moved.byteOffset, moved.byteLength / size);
-    return view instanceof BigInt64Array || view instanceof BigUint64Array ? Float64Array.from(view, Number) : view;
+    if (view instanceof BigInt64Array || view instanceof BigUint64Array) return Float64Array.from(view, Number);
+    return isHalf(view) ? Float32Array.from(view) : view;
   };
-  return { name: letter === 'b' ? 'bool' : `${words[letter]}${8 * size}`, kind: kinds[letter], bytes: size, numbers };
+  const name = letter === 'b' ? 'bool' : `${words[letter]}${8 * size}`;
+  const samples = letter === 'b' ? 'uint8' : letter === 'f' ? 'float' : (name as SampleType);
+  return { name, kind: kinds[letter], bytes: size, samples, numbers };
 }

@@ -16,7 +16,7 @@ const samplePath = (): string => process.env.SONDE_SAMPLE ?? SAMPLE_FILE;
  * Opens a folder, a zip of one, an IDX, NPY, NPZ or CIFAR file, or the bundled sample. `array` is for files of raw pixels.
  * @throws SondeError source-missing, source-unreadable, source-unsupported, cancelled
  */
-export async function openSource(given: string, hooks: Hooks = {}, array: ArrayChoice = { name: null, notes: [] }): Promise<Source> {
+export async function openSource(given: string, hooks: Hooks = {}, array: ArrayChoice = null): Promise<Source> {
   if (given === SAMPLE) return { ...(await openArray(samplePath(), array, hooks)), kind: 'sample', name: SAMPLE, path: SAMPLE };
   let folder: boolean;
   try {

@@ -1,5 +1,6 @@
 import type { SkippedImage, SourceNote, StudyManifest } from '../../contract/study.ts';
 import type { ImageReference } from './image-reference.ts';
+import type { SampleArray, SampleType } from './number-type.ts';
 
 export type SourceKind = StudyManifest['source']['kind'];
 
@@ -8,17 +9,18 @@ export interface PixelArray {
   height: number;
   width: number;
   channels: 1 | 3;
-  /** height x width x channels bytes of one image. */
-  read(position: number): Uint8Array;
+  /** How its numbers are stored; all but 'uint8' are seen through a window. */
+  type: SampleType;
+  /** The number that is certainly white, black being 0; null: nothing says it. */
+  white: number | null;
+  /** Bytes that are all 0 or 1. */
+  binary: boolean;
+  /** height x width x channels numbers of one image. */
+  read(position: number): SampleArray;
 }
 
-/** What is settled before an array is opened. */
-export interface ArrayChoice {
-  /** Of an .npz this array and no other; null: chosen by names and shapes. */
-  name: string | null;
-  /** The notes of the study that the images are held against: its windows are theirs too. */
-  notes: readonly SourceNote[];
-}
+/** Of an .npz this array and no other; null: chosen by names and shapes. */
+export type ArrayChoice = string | null;
 
 /** Everything a source holds, before anything is decoded. */
 export interface Source {

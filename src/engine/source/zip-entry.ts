@@ -1,8 +1,9 @@
 /** One entry of a zip: whether it can be read, and its bytes. */
 import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { crc32, inflateRaw, zstdDecompress } from 'node:zlib';
+import { crc32, createInflateRaw, createZstdDecompress, inflateRaw, zstdDecompress } from 'node:zlib';
 import type { SkippedImage } from '../../contract/study.ts';
+import { headOf } from './array-bytes.ts';
 import type { ZipEntry } from './zip-directory.ts';
 import { readAt } from './zip-file.ts';
 
@@ -14,10 +15,11 @@ const USUAL_EXTRA = 128;
 const LARGEST_ENTRY = 512 * 1024 * 1024;
 
 const STORED = 0;
+const DEFLATE = 8;
 type Unpack = (packed: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 /** APPNOTE 4.4.5. */
 const unpackers = new Map<number, Unpack>([
-  [8, promisify(inflateRaw) as Unpack],
+  [DEFLATE, promisify(inflateRaw) as Unpack],
   [93, promisify(zstdDecompress) as Unpack],
 ]);
 const unread = new Map([
@@ -58,6 +60,21 @@ export async function packedStart(handle: FileHandle, entry: ZipEntry): Promise<
 function dataStart(header: Buffer, { headerStart }: ZipEntry): number {
   if (header.readUInt32LE(0) !== LOCAL) throw new Error(`the zip holds no entry at byte ${headerStart}, where its directory says`);
   return headerStart + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
+}
+
+/**
+ * The first bytes of an entry that `refusalOf` lets pass, at least `most` of them where they can be had without unpacking more: nothing
+ * checks them. @throws Error that says what is wrong
+ */
+export async function readEntryHead(handle: FileHandle, entry: ZipEntry, most: number): Promise<Uint8Array> {
+  const start = await packedStart(handle, entry);
+  const packed = await readAt(handle, start, Math.min(entry.compressedSize, most));
+  if (entry.method === STORED) return packed;
+  const unpacking = entry.method === DEFLATE ? createInflateRaw() : createZstdDecompress();
+  unpacking.write(packed);
+  // Neither ended nor complete: what it gives until then is what is wanted.
+  unpacking.flush(() => unpacking.push(null));
+  return headOf(unpacking, most);
 }
 
 /** An entry that `refusalOf` lets pass, unpacked and checked. @throws Error that says what is wrong */

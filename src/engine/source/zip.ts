@@ -6,7 +6,7 @@ import type { ZipImage } from './image-reference.ts';
 import { isSystemFile, labelOf, listingSha256, naturally } from './listing.ts';
 import type { Source } from './source.ts';
 import { readZipDirectory, type ZipEntry } from './zip-directory.ts';
-import { readEntry, refusalOf } from './zip-entry.ts';
+import { readEntry, readEntryHead, refusalOf } from './zip-entry.ts';
 import { withFile } from './zip-file.ts';
 import { makeDistinct, namesOf } from './zip-names.ts';
 
@@ -47,10 +47,11 @@ export async function openZip(file: string, hooks: Hooks = {}): Promise<Source> 
     notes,
     listingSha256: listingSha256(images),
     array: null,
-    read: (asked) =>
+    read: (asked, most) =>
       readEntries(
         file,
         asked.map((image) => entries[(image as ZipImage).entry] as ZipEntry),
+        most,
       ),
   };
 }
@@ -68,11 +69,14 @@ async function directoryOf(file: string, hooks: Hooks): Promise<ZipEntry[]> {
 }
 
 /** The file is opened for each block: a source has no end at which it could be closed. */
-async function readEntries(file: string, entries: readonly ZipEntry[]): Promise<PromiseSettledResult<Uint8Array>[]> {
+async function readEntries(file: string, entries: readonly ZipEntry[], most?: number): Promise<PromiseSettledResult<Uint8Array>[]> {
   try {
     return await withFile(file, async (handle) => {
       const { size } = await handle.stat();
-      return Promise.allSettled(entries.map((entry) => readEntry(handle, size, entry)));
+      const isLong = (entry: ZipEntry): boolean => most !== undefined && entry.size > most;
+      return Promise.allSettled(
+        entries.map((entry) => (isLong(entry) ? readEntryHead(handle, entry, most as number) : readEntry(handle, size, entry))),
+      );
     });
   } catch (reason) {
     return entries.map(() => ({ status: 'rejected', reason }));

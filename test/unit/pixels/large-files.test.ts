@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { zipSync } from 'fflate';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { decodeSource } from '../../../src/engine/pixels/decode-source.ts';
@@ -79,4 +80,18 @@ it('the size is chosen alike, whatever the format', async () => {
     const { pixels } = await decodeSource(await openSource(folder), { size: null, color: null, limit: null, folder: null, minimum: 3 });
     expect(pixels.size, name).toBe(sizeFor([36]));
   }
+});
+
+it('of a zip heads are read for the look too', async () => {
+  const file = path.join(scratch, 'large.zip');
+  const noise = Buffer.alloc(8 * 1024 ** 2, 'abcdefgh0123');
+  const entries = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`${i}.jpg`, new Uint8Array(hand(i))]));
+  writeFileSync(file, zipSync({ ...entries, 'a.mov': [noise, { level: 0 }], 'b.mov': [noise, { level: 1 }] }));
+  const source = await openSource(file);
+  const heads = await source.read(source.images, 65_536);
+  const lengths = heads.map((head) => (head.status === 'fulfilled' ? head.value.length : -1));
+  expect(Math.max(...lengths)).toBe(65_536);
+  expect(heads.map((head) => head.status === 'fulfilled' && head.value[0])).not.toContain(false);
+  const { pixels, skipped } = await decodeSource(source, { size: null, color: null, limit: null, folder: null });
+  expect([pixels.count, skipped.map((one) => one.path)]).toEqual([60, ['a.mov', 'b.mov']]);
 });

@@ -33,7 +33,9 @@ describe('the window of a set', () => {
 
   it('of floats: 0 to 1 where they are such, else the values in use, to two digits', () => {
     expect(of('float', ramp(0, 0.93))).toEqual([0, 1, 'unit']);
-    expect(of('float', ramp(0, 237.4))).toEqual([0, 240, 'values']);
+    expect(of('float', ramp(-1, 0.7))).toEqual([-1, 1, 'unit']);
+    for (const samples of ['float', 'int16', 'int32', 'int64'] as const) expect(of(samples, ramp(0, 237.4))).toEqual([0, 255, 'unit']);
+    expect(of('float', ramp(0, 3374))).toEqual([0, 3400, 'values']);
     expect(of('float', ramp(-1.234, 2.345))).toEqual([-1.3, 2.4, 'values']);
     expect(of('int16', ramp(-1000, 3001))).toEqual([-1000, 3000, 'values']);
   });

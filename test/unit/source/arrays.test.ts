@@ -4,8 +4,11 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DisplayWindow } from '../../../src/contract/study.ts';
+import { lookAt } from '../../../src/engine/pixels/look.ts';
+import { rawPixels } from '../../../src/engine/pixels/raw-image.ts';
 import { openSource } from '../../../src/engine/source/open-source.ts';
-import type { Source } from '../../../src/engine/source/source.ts';
+import type { PixelArray, Source } from '../../../src/engine/source/source.ts';
 import { rawZip } from './raw-zip.ts';
 
 let folder: string;
@@ -20,13 +23,18 @@ const put = (name: string, bytes: Uint8Array): string => {
   writeFileSync(file, bytes);
   return file;
 };
-const open = (name: string, bytes: Uint8Array, array: string | null = null, notes: Source['notes'] = []): Promise<Source> =>
-  openSource(put(name, bytes), {}, { name: array, notes });
+const open = (name: string, bytes: Uint8Array, array: string | null = null): Promise<Source> => openSource(put(name, bytes), {}, array);
 const pixelsOf = (source: Source): number[][] => source.images.map((_, i) => [...(source.array?.read(i) ?? [])]);
+/** As the study sees them, and through which windows; `settled`: those of a study that they are held against. */
+async function seen(source: Source, settled: DisplayWindow[] | null = null): Promise<{ levels: number[][]; windows: DisplayWindow[] }> {
+  const { windows } = await lookAt(source, { size: null, color: null, window: null, windows: settled });
+  return { levels: source.images.map((_, i) => [...rawPixels(source.array as PixelArray, i, windows)]), windows };
+}
 
 const writers: Record<string, [bytes: number, write: (view: DataView, at: number, value: number) => void]> = {
   '|b1': [1, (view, at, value) => view.setUint8(at, value)],
   '|u1': [1, (view, at, value) => view.setUint8(at, value)],
+  '<u8': [8, (view, at, value) => view.setBigUint64(at, BigInt(value), true)],
   '|i1': [1, (view, at, value) => view.setInt8(at, value)],
   '<u2': [2, (view, at, value) => view.setUint16(at, value, true)],
   '>u2': [2, (view, at, value) => view.setUint16(at, value, false)],
@@ -83,8 +91,9 @@ describe('IDX', () => {
         ),
       ),
     );
-    expect(pixelsOf(floats)[0]?.slice(0, 3)).toEqual([0, 18, 36]);
-    expect(floats.notes).toEqual([{ code: 'array-levels', params: { type: 'float32', black: 0, white: 1 } }]);
+    const { levels, windows } = await seen(floats);
+    expect(levels[0]?.slice(0, 3)).toEqual([0, 18, 36]);
+    expect(windows).toEqual([{ samples: 'float', low: 0, high: 1, basis: 'unit' }]);
   });
 
   it('of labels is told from images; cut or foreign files are refused', async () => {
@@ -131,6 +140,7 @@ describe('an .npy', () => {
     ['|u1', [0, 1], [0, 255], [0, 1]],
     ['|u1', [0, 2], [0, 2], null],
     ['<i8', [0, 255], [0, 255], [0, 255]],
+    ['<u8', [0, 3000], [0, 187], [0, 4095]],
     ['<f4', [0, 1], [0, 255], [0, 1]],
     ['>f4', [0, 0.5], [0, 128], [0, 1]],
     ['<f8', [-1, 0.6], [0, 204], [-1, 1]],
@@ -142,6 +152,7 @@ describe('an .npy', () => {
     ['<i2', [-1000, 3000], [0, 255], [-1000, 3000]],
     ['|i1', [-128, 127], [0, 255], [-128, 127]],
     ['<i4', [100, 1000], [26, 255], [0, 1000]],
+    ['<i4', [900, 1000], [0, 255], [900, 1000]],
   ])('of %s from %j is seen as %j', async (descr, ends, levels, told) => {
     const source = await open(
       'a.npy',
@@ -151,10 +162,9 @@ describe('an .npy', () => {
         descr,
       ),
     );
-    expect(pixelsOf(source)[0]?.slice(0, 2)).toEqual(levels);
-    expect(source.notes).toEqual(
-      told ? [{ code: 'array-levels', params: { type: expect.any(String), black: told[0], white: told[1] } }] : [],
-    );
+    const found = await seen(source);
+    expect(found.levels[0]?.slice(0, 2)).toEqual(levels);
+    expect(found.windows.map(({ low, high }) => [low, high])).toEqual(told ? [told] : []);
   });
 
   it.each<[what: string, bytes: Buffer, reason: RegExp]>([
@@ -223,14 +233,21 @@ describe('an .npz', () => {
   it('joined is seen through one window', async () => {
     const part = (white: number) => npy([1, 5, 5], [white, ...Array(24).fill(0)], '<u2');
     const source = await open('w.npz', zipSync({ 'x_train.npy': part(1000), 'x_test.npy': part(2000) }));
-    expect(pixelsOf(source).map(([first]) => first)).toEqual([128, 255]);
+    expect((await seen(source)).levels.map(([first]) => first)).toEqual([125, 249]);
   });
 
   it('held against a study is seen through the window of the study', async () => {
     const part = (white: number) => npy([1, 5, 5], [white, ...Array(24).fill(0)], '<u2');
-    const { notes } = await open('study.npy', part(2000));
-    const field = await open('field.npy', part(1000), null, notes);
-    expect([pixelsOf(field)[0]?.[0], field.notes]).toEqual([128, notes]);
+    const { windows } = await seen(await open('study.npy', part(2000)));
+    const field = await seen(await open('field.npy', part(1000)), windows);
+    expect([field.levels[0]?.[0], field.windows]).toEqual([125, windows]);
+  });
+
+  it('one hot pixel darkens nothing, as in files', async () => {
+    const pixels = Array.from({ length: 60 * 50 }, (_, i) => (i % 50) * 80);
+    pixels[7] = 65_535;
+    const { windows } = await seen(await open('hot.npy', npy([60, 5, 10], pixels, '<u2')));
+    expect(windows).toEqual([{ samples: 'uint16', low: 0, high: 4095, basis: 'bits' }]);
   });
 
   it('stored or deflated gives the same; a damaged one is refused', async () => {

@@ -108,7 +108,6 @@ const notes: Record<SourceNoteCode, Words> = {
   'names-repeated': (p) => m.note_names_repeated({ count: text(p, 'count') }),
   'array-chosen': (p) => m.note_array_chosen({ read: text(p, 'read'), others: text(p, 'others') }),
   'arrays-joined': (p) => m.note_arrays_joined({ read: text(p, 'read') }),
-  'array-levels': (p) => m.note_array_levels({ type: text(p, 'type'), black: text(p, 'black'), white: text(p, 'white') }),
   'bands-left-out': (p) =>
     m.note_bands_left_out({ shown: text(p, 'shown'), all: text(p, 'all'), count: text(p, 'count'), example: text(p, 'example') }),
   'pages-left-out': (p) => m.note_pages_left_out({ count: text(p, 'count'), example: text(p, 'example') }),
