@@ -4,7 +4,7 @@
  *
  *   npm run bench -- science representation --hands DIR --cifar ZIP --fashion DIR [--study DIR] [--seeds 0,1,2]
  *
- * Each is optional. DIR and ZIP hold subfolders named by kind; --fashion: the folder of Fashion-MNIST's IDX files with the labels of the
+ * The encoder is looked through where the program would: where the images are photographs. Each is optional. DIR and ZIP hold subfolders named by kind; --fashion: the folder of Fashion-MNIST's IDX files with the labels of the
  * test images. --study: a study whose latents are judged too.
  */
 import { readFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { OpenedStudy } from '../src/engine/analysis/opened-study.ts';
 import { loadEncoder } from '../src/engine/features/encoder-file.ts';
 import { FeatureExtractor } from '../src/engine/features/extractor.ts';
+import { arePhotographs } from '../src/engine/features/photographs.ts';
 import type { Matrix } from '../src/engine/linear/matrix.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { decodeSource } from '../src/engine/pixels/decode-source.ts';
@@ -72,6 +73,10 @@ const SPACES: Record<string, string[]> = {
 
 const table = new Map<string, string[]>();
 const put = (row: string, values: readonly number[]): void => {
+  if (values.length === 0) {
+    table.set(row, [...(table.get(row) ?? []), '–']);
+    return;
+  }
   const spread = values.length > 1 && Math.max(...values) > Math.min(...values);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const cell = mean.toFixed(3).slice(1) + (spread ? ` (${values.map((value) => value.toFixed(3).slice(1)).join(', ')})` : '');
@@ -88,7 +93,7 @@ for (const { name, source: place, labels: given } of await folders()) {
   const times: string[] = [];
   for (const seed of seeds) {
     const started = process.cpuUsage();
-    const encoder = await loadEncoder('efficientnet-lite0');
+    const encoder = arePhotographs(pixels, facts) ? await loadEncoder('efficientnet-lite0') : null;
     const images = { pixels, reader: encoder && new SourceReader(source, facts.path) };
     const { extractor, features } = await FeatureExtractor.fit(images, seed, encoder);
     const { user, system } = process.cpuUsage(started);
@@ -100,7 +105,7 @@ for (const { name, source: place, labels: given } of await folders()) {
     }
     extractor.dispose();
   }
-  for (const [space, values] of results) put(space, values);
+  for (const space of Object.keys(SPACES)) put(space, results.get(space) ?? []);
   table.set('processor seconds, all of them', [...(table.get('processor seconds, all of them') ?? []), times.join(', ')]);
 }
 const studied = option('study');
