@@ -6,12 +6,14 @@ import type { SkipCounts } from './study.ts';
 export const encoderNames = ['efficientnet-lite0'] as const;
 export type EncoderName = (typeof encoderNames)[number];
 
+export const LARGEST_LATENT = 128;
+
 export const analysisOptions = z.object({
   model: z.enum(['vae', 'ae', 'pca']).default('vae'),
   architecture: z.enum(['convolutional', 'dense']).default('convolutional'),
   likelihood: z.enum(['gaussian', 'bernoulli']).default('gaussian'),
   /** Dimensions of the latent space; null: 16 for gray, 32 for colour. */
-  latent: z.number().int().min(2).max(128).nullable().default(null),
+  latent: z.number().int().min(2).max(LARGEST_LATENT).nullable().default(null),
   /** Edge of the square that every image is resized to, in pixels; null: from the images' own sizes, 28 to 64. */
   size: z.number().int().min(28).max(64).multipleOf(4).nullable().default(null),
   /** null: rgb when the images are not gray. */
@@ -177,6 +179,7 @@ export const errorCodes = [
   'engine-lost',
   'engine-missing',
   'bad-request',
+  'too-much-at-once',
   'no-such-study',
   'cancelled',
   'size-mismatch',

@@ -1,6 +1,6 @@
 /** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
 import { z } from 'zod';
-import { analysisOptions, type TrainingCurve } from './analysis.ts';
+import { analysisOptions, LARGEST_LATENT, type TrainingCurve } from './analysis.ts';
 import type { ComparedImages, Comparison, ComparisonProgress, Strangeness } from './comparison.ts';
 import type { PixelBatch } from './pixel-batch.ts';
 import { type BiasReport, type ExpectationResult, expectation } from './report.ts';
@@ -13,7 +13,9 @@ export const grant = z.string().regex(/^g-[0-9a-f]{32}$/);
 export type Grant = string;
 const studyId = z.string().regex(/^[0-9a-z-]{8,64}$/);
 const index = z.number().int().min(0);
-const floats = z.instanceof(Float32Array);
+/** Latent vectors that one call may carry: their pictures are at most 50 MB, and their decoding is some seconds. */
+export const MOST_VECTORS = 4096;
+const floats = z.instanceof(Float32Array).refine((values) => values.length <= MOST_VECTORS * LARGEST_LATENT, 'too many values');
 
 /** Calls that the engine answers; main validates them, and replaces grants by paths (`source`, `target`). */
 export const engineCalls = {
@@ -32,7 +34,7 @@ export const engineCalls = {
   /** Empty for a model that is not trained step by step. */
   trainingCurve: z.object({ studyId }),
   report: z.object({ studyId }),
-  /** Latent vectors to pixels: z is n x latent. Works while training too. */
+  /** Latent vectors to pixels: z is n x latent, n at most MOST_VECTORS. Works while training too. */
   decode: z.object({ studyId, z: floats }),
   /** Posterior mean of one image. */
   encode: z.object({ studyId, image: index }),

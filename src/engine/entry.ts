@@ -1,9 +1,8 @@
 /** The engine as main starts it: answers calls on the pipe at file descriptor 3, and ends when that pipe does. */
 import { Socket } from 'node:net';
-import { createBirpc } from 'birpc';
 import { engineCalls } from '../contract/calls.ts';
 import { channelOver } from '../wire/channel.ts';
-import type { EngineSide, MainSide } from '../wire/engine-link.ts';
+import { type EngineSide, linkOver, type MainSide } from '../wire/engine-link.ts';
 import { RunStream } from '../wire/run-stream.ts';
 import { createEngineApi } from './api.ts';
 import type { EngineApi } from './engine-api.ts';
@@ -20,20 +19,17 @@ const stream = new RunStream({
 });
 const api: EngineApi = createEngineApi((message) => stream.push(message));
 
-const main = createBirpc<MainSide, EngineSide>(
-  {
-    async call(name, request) {
-      try {
-        if (!Object.hasOwn(engineCalls, name)) throw new SondeError('bad-request', { call: name }, `the engine has no call ${name}`);
-        const method = api[name as keyof EngineApi] as (request: unknown) => Promise<unknown>;
-        return { ok: true, value: await method(request) };
-      } catch (error) {
-        return { ok: false, error: errorData(error) };
-      }
-    },
+const main = linkOver<MainSide, EngineSide>(channel, {
+  async call(name, request) {
+    try {
+      if (!Object.hasOwn(engineCalls, name)) throw new SondeError('bad-request', { call: name }, `the engine has no call ${name}`);
+      const method = api[name as keyof EngineApi] as (request: unknown) => Promise<unknown>;
+      return { ok: true, value: await method(request) };
+    } catch (error) {
+      return { ok: false, error: errorData(error) };
+    }
   },
-  { post: channel.post, on: channel.on, timeout: -1 },
-);
+});
 
 /** Standard error goes to main's log. */
 function complain(error: unknown): void {

@@ -1,12 +1,12 @@
 /** Starts the engine, relays calls to it, watches it, and starts it again when it dies. Knows nothing of Electron. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { type BirpcReturn, createBirpc } from 'birpc';
+import type { BirpcReturn } from 'birpc';
 import type { EngineCall, EngineResults, EngineState } from '../contract/calls.ts';
 import type { EngineMessage, EngineRequest } from '../engine/engine-api.ts';
 import { SondeError } from '../engine/sonde-error.ts';
 import { channelOver } from '../wire/channel.ts';
-import type { EngineSide, MainSide } from '../wire/engine-link.ts';
+import { type EngineSide, linkOver, type MainSide } from '../wire/engine-link.ts';
 import type { EngineLocation } from './engine-location.ts';
 import { KeepAwake } from './keep-awake.ts';
 
@@ -87,17 +87,14 @@ export class EngineHost {
       setTimeout(() => onGone(cause.message), 500);
     });
     this.#link = null;
-    const link: Link = createBirpc<EngineSide, MainSide>(
-      {
-        message: (message) => this.#options.onMessage(message),
-        ready: () => {
-          this.#link = link;
-          this.#become('ready', '');
-          for (const { resolve } of this.#waiting.splice(0)) resolve(link);
-        },
+    const link: Link = linkOver<EngineSide, MainSide>(channel, {
+      message: (message) => this.#options.onMessage(message),
+      ready: () => {
+        this.#link = link;
+        this.#become('ready', '');
+        for (const { resolve } of this.#waiting.splice(0)) resolve(link);
       },
-      { post: channel.post, on: channel.on, timeout: -1 },
-    );
+    });
     this.#closeLink = () => link.$close(new SondeError('engine-lost', {}, 'the engine died before it answered'));
   }
 
@@ -105,12 +102,14 @@ export class EngineHost {
 
   /**
    * Waits for an engine that is starting.
-   * @throws SondeError engine-missing, engine-lost, and what the engine answers
+   * @throws SondeError engine-missing, engine-lost, too-much-at-once, and what the engine answers
    */
   async call<C extends EngineCall>(name: C, request: EngineRequest<C>): Promise<EngineResults[C]> {
     return this.#awake.during(async () => {
       const link = this.#link ?? (await this.#nextLink());
-      const reply = await link.call(name, request);
+      const reply = await link.call(name, request).catch((cause: unknown) => {
+        throw cause instanceof RangeError ? new SondeError('too-much-at-once', {}, `${name}: ${cause.message}`, { cause }) : cause;
+      });
       if (reply.ok) return reply.value as EngineResults[C];
       throw SondeError.of(reply.error);
     });

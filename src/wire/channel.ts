@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { FrameReader, frameOf } from './frames.ts';
+import { FrameReader, frameOf, MAXIMUM_FRAME_BYTES } from './frames.ts';
 import { pack, unpack } from './packing.ts';
 
 /** What birpc asks of a transport, over a pipe. */
@@ -12,7 +12,7 @@ export interface Channel {
  * Messages over a duplex stream. `onBroken` is told once when the other side ends, the stream fails, or what comes is no frame;
  * nothing can be sent after that.
  */
-export function channelOver(stream: Duplex, onBroken: (cause: Error) => void): Channel {
+export function channelOver(stream: Duplex, onBroken: (cause: Error) => void, maximum = MAXIMUM_FRAME_BYTES): Channel {
   const listeners: ((message: unknown) => void)[] = [];
   let broken = false;
   const breakOff = (cause: Error) => {
@@ -24,7 +24,7 @@ export function channelOver(stream: Duplex, onBroken: (cause: Error) => void): C
   const reader = new FrameReader((payload) => {
     const message = unpack(payload);
     for (const listener of listeners) listener(message);
-  });
+  }, maximum);
   stream.on('data', (chunk: Buffer) => {
     try {
       reader.push(chunk);
@@ -36,9 +36,10 @@ export function channelOver(stream: Duplex, onBroken: (cause: Error) => void): C
   stream.on('end', () => breakOff(new Error('the other side closed the pipe')));
   stream.on('close', () => breakOff(new Error('the pipe is closed')));
   return {
+    /** @throws RangeError where it does not fit a frame; nothing was sent then, and what fits still can be. */
     post(message) {
       if (broken) throw new Error('the pipe is closed');
-      stream.write(frameOf(pack(message)));
+      stream.write(frameOf(pack(message), maximum));
     },
     on: (listener) => void listeners.push(listener),
   };

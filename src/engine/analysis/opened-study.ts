@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PixelBatch } from '../../contract/calls.ts';
+import { MOST_VECTORS, type PixelBatch } from '../../contract/calls.ts';
 import { type BiasReport, biasReport } from '../../contract/report.ts';
 import type { StudyManifest } from '../../contract/study.ts';
 import type { Mixture } from '../density/mixture.ts';
@@ -143,9 +143,11 @@ function keep<T>(loading: Promise<T>, forget: () => void): Promise<T> {
   return loading;
 }
 
-/** @throws SondeError size-mismatch where z is not a whole number of latent vectors */
+/** @throws SondeError size-mismatch where z is not a whole number of latent vectors, too-much-at-once for over MOST_VECTORS of them */
 export function decodeWith(model: Model, z: Float32Array): PixelBatch {
   if (z.length === 0 || z.length % model.latent !== 0)
     throw new SondeError('size-mismatch', { expected: `a multiple of ${model.latent}`, actual: z.length }, 'z is not n x latent');
-  return { n: z.length / model.latent, size: model.size, channels: model.channels, data: model.decode(z) };
+  const n = z.length / model.latent;
+  if (n > MOST_VECTORS) throw new SondeError('too-much-at-once', {}, `${n} latent vectors are over the limit of ${MOST_VECTORS}`);
+  return { n, size: model.size, channels: model.channels, data: model.decode(z) };
 }

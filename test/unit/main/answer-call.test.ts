@@ -57,6 +57,7 @@ test.each([
   ['a grant nobody gave', 'startAnalysis', { source: `g-${'0'.repeat(32)}`, options: {} }],
   ['options out of range', 'startAnalysis', { source: 'sample', options: { latent: 1e9 } }],
   ['an array in place of floats', 'decode', { studyId: 'study-00', z: [1, 2] }],
+  ['more floats than the contract carries', 'decode', { studyId: 'study-00', z: new Float32Array(4096 * 128 + 1) }],
 ])('%s is a bad request, and the engine never hears of it', async (_what, name, params) => {
   expect(await answerCall(rooms, name, params)).toMatchObject(refused);
   expect(asked).toEqual([]);

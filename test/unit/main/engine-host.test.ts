@@ -30,6 +30,15 @@ test("the engine's refusal keeps its code and its parameters", async () => {
   await expect(engine.call('manifest', place)).rejects.toMatchObject({ code: 'no-such-study', params: { path: '/x' } });
 });
 
+test('an answer that fits no frame fails its call with what to do, and the next one is answered', async () => {
+  const { engine } = host();
+  engine.start();
+  await expect(engine.call('columns', { ...place, names: ['brightness'] })).rejects.toMatchObject({ code: 'too-much-at-once' });
+  const z = new Float32Array(2 ** 26 + 1);
+  await expect(engine.call('decode', { ...place, z })).rejects.toMatchObject({ code: 'too-much-at-once' });
+  expect(await engine.call('decode', { ...place, z: Float32Array.of(1) })).toEqual(Float32Array.of(1));
+}, 60_000);
+
 test('an engine that is killed is reported, what was asked of it fails as engine-lost, and another one answers', async () => {
   const { engine, states } = host();
   engine.start();

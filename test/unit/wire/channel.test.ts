@@ -2,6 +2,7 @@ import { type AddressInfo, createConnection, createServer, type Socket } from 'n
 import { createBirpc } from 'birpc';
 import { expect, test } from 'vitest';
 import { channelOver } from '../../../src/wire/channel.ts';
+import { linkOver } from '../../../src/wire/engine-link.ts';
 
 async function pipe(): Promise<[Socket, Socket]> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -22,6 +23,25 @@ test('calls go both ways over a pipe, with megabytes in them', async () => {
   const answer = await remote.double(new Float32Array(1_000_000).fill(1.25));
   expect(answer.length).toBe(1_000_000);
   expect(answer.every((v) => v === 2.5)).toBe(true);
+});
+
+test('what fits no frame fails its call, on the way there and on the way back, and the pipe goes on', async () => {
+  const [a, b] = await pipe();
+  const broken: Error[] = [];
+  linkOver(
+    channelOver(b, (cause) => broken.push(cause), 1000),
+    { zeros: (n: number) => new Uint8Array(n), length: (bytes: Uint8Array) => bytes.length },
+  );
+  const remote = linkOver<{ zeros(n: number): Uint8Array; length(bytes: Uint8Array): number }, object>(
+    channelOver(a, (cause) => broken.push(cause), 1000),
+    {},
+  );
+  await expect(remote.zeros(2000)).rejects.toThrow(/over the cap of 1000/);
+  await expect(remote.zeros(2000)).rejects.toBeInstanceOf(RangeError);
+  await expect(remote.length(new Uint8Array(2000))).rejects.toThrow(/over the cap of 1000/);
+  expect(await remote.zeros(500)).toHaveLength(500);
+  expect(await remote.length(new Uint8Array(500))).toBe(500);
+  expect(broken).toEqual([]);
 });
 
 test('an end, or bytes that are no frame, break it off once', async () => {
