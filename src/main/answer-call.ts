@@ -16,8 +16,8 @@ import {
   type Results,
   type Settings,
 } from '../contract/calls.ts';
-import { errorData, SondeError } from '../engine/sonde-error.ts';
-import { readManifest } from '../engine/study/manifest.ts';
+import { errorData, SondeError } from '../errors/sonde-error.ts';
+import { readManifest } from '../study/manifest.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { Grants } from './grants.ts';
 import type { Runs } from './runs.ts';

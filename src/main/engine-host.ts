@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { BirpcReturn } from 'birpc';
 import type { EngineCall, EngineResults, EngineState } from '../contract/calls.ts';
 import type { EngineMessage, EngineRequest } from '../engine/engine-api.ts';
-import { SondeError } from '../engine/sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 import { channelOver } from '../wire/channel.ts';
 import { type EngineSide, linkOver, type MainSide } from '../wire/engine-link.ts';
 import type { EngineLocation } from './engine-location.ts';

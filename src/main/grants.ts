@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Grant } from '../contract/calls.ts';
-import { SondeError } from '../engine/sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 
 /** What a person allowed: to read a source they chose, or to write one file they named. */
 type Purpose = 'source' | 'target';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
 import type { Answer } from '../contract/bridge.ts';
 import type { Call, GrantedSource } from '../contract/calls.ts';
-import { errorData, SondeError } from '../engine/sonde-error.ts';
+import { errorData, SondeError } from '../errors/sonde-error.ts';
 import { answerCall, grantSource, type Rooms } from './answer-call.ts';
 import { isPage } from './app-protocol.ts';
 import { KeepAwake } from './keep-awake.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import type { z } from 'zod';
-import { writeAtomically } from '../engine/atomic-write.ts';
+import { writeAtomically } from '../study/atomic-write.ts';
 
 /**
  * A small file of settings in the program's own folder: read once, written whole. One that cannot be understood is set aside

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { BrowserWindow, session } from 'electron';
-import { writeAtomically } from '../engine/atomic-write.ts';
+import { writeAtomically } from '../study/atomic-write.ts';
 
 /** Prints a page that stands alone, in a window of its own that runs no script and loads nothing but that page. */
 export async function printToFile(page: string, target: string): Promise<void> {

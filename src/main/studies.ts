@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
 import { type RecentStudy, type StudyManifest, studyManifest } from '../contract/study.ts';
-import { errorData, SondeError } from '../engine/sonde-error.ts';
-import { isLocked } from '../engine/study/lock.ts';
-import { readManifest } from '../engine/study/manifest.ts';
+import { errorData, SondeError } from '../errors/sonde-error.ts';
+import { isLocked } from '../study/lock.ts';
+import { readManifest } from '../study/manifest.ts';
 import { JsonFile } from './json-file.ts';
 
 const entry = z.object({

@@ -1,7 +1,7 @@
 /** The head of thumbnails.bin: where each thumbnail lies. */
 import type { FileHandle } from 'node:fs/promises';
 import { THUMBNAILS_FILE, THUMBNAILS_HEADER_BYTES, THUMBNAILS_MAGIC, THUMBNAILS_VERSION } from '../contract/thumbnails.ts';
-import { SondeError } from '../engine/sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 
 /** Far above any set of images this program can train on. */
 const MOST_IMAGES = 20_000_000;

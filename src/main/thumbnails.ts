@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { THUMBNAILS_FILE } from '../contract/thumbnails.ts';
-import { SondeError } from '../engine/sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 import type { ProtocolAnswer } from './electron-compat.ts';
 import { refusal, securityHeaders } from './page-files.ts';
 import type { Studies } from './studies.ts';

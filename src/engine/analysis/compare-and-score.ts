@@ -1,5 +1,5 @@
 import type { ComparedImages, Comparison, ComparisonFile, Strangeness } from '../../contract/comparison.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import { type CompareHooks, compareSource } from './compare-source.ts';
 import type { OpenedStudy } from './opened-study.ts';

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import type { StudyFeatures } from '../../contract/study.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { type LoadedEncoder, loadEncoder } from '../features/encoder-file.ts';
 import { FeatureExtractor } from '../features/extractor.ts';
 import { saveExtractor } from '../features/extractor-file.ts';

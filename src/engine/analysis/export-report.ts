@@ -1,4 +1,4 @@
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import type { OpenedStudy } from './opened-study.ts';
 import { reportPage } from './report-page.ts';
 

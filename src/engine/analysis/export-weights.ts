@@ -1,4 +1,4 @@
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import { weightsCsv } from '../weights/resampled-preview.ts';
 import type { OpenedStudy } from './opened-study.ts';

@@ -2,11 +2,11 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StudyManifest } from '../../contract/study.ts';
+import { lockStudy } from '../../study/lock.ts';
+import { writeManifest } from '../../study/manifest.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
 import { trainModel } from '../model/train.ts';
 import { errorData, SondeError } from '../sonde-error.ts';
-import { lockStudy } from '../study/lock.ts';
-import { writeManifest } from '../study/manifest.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
 import { TrainingLog } from '../study/training-log.ts';
 import { sweepStudy, takeBack } from '../study/unfinished.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { BiasReport } from '../../contract/report.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import type { Mixture } from '../density/mixture.ts';
 import type { Model } from '../model/model.ts';
 import { type ImagesTable, writeImages } from '../study/images-table.ts';

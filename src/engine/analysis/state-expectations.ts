@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Expectation, ExpectationResult } from '../../contract/report.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { expectationData, testExpectations } from '../expectations/expectations.ts';
 import { type OpenedStudy, REPORT_FILE } from './opened-study.ts';
 import { reportPage } from './report-page.ts';

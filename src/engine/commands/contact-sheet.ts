@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { PixelBatch } from '../../contract/calls.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 
 const GAP = 2;
 const PAPER = 255;

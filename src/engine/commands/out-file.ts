@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writingError } from '../atomic-write.ts';
+import { writingError } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import { required } from './arguments.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { scoreSource } from '../analysis/score-source.ts';
-import { writeAtomically } from '../atomic-write.ts';
 import { noteText } from '../source/note-text.ts';
 import { only, parse, required } from './arguments.ts';
 import { outFile } from './out-file.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { Mixture } from './mixture.ts';

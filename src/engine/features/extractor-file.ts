@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { encoderNames } from '../../contract/analysis.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import type { Weight } from '../graph/program.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import type { Weights } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
 import { learningState } from './learning.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import type { Program, Weights } from '../graph/program.ts';
 import { SondeError } from '../sonde-error.ts';
 import { exportSavedModel } from './export-saved-model.ts';

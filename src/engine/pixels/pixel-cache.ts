@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { UnfinishedFile } from '../atomic-write.ts';
+import { UnfinishedFile } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { PixelSet } from './pixel-set.ts';
 

@@ -6,7 +6,7 @@ import {
   THUMBNAILS_MAGIC,
   THUMBNAILS_VERSION,
 } from '../../contract/thumbnails.ts';
-import { UnfinishedFile } from '../atomic-write.ts';
+import { UnfinishedFile } from '../../study/atomic-write.ts';
 
 const FLUSH_BYTES = 4 * 1024 * 1024;
 

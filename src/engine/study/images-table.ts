@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type DecodedArray, parquetMetadata, parquetRead } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { type ColumnData, type ImageColumn, imageColumns } from '../../contract/study.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 
 export const IMAGES_FILE = 'images.parquet';

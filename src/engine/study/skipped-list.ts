@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type SkippedImage, type SkipReason, skipReasons } from '../../contract/study.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 
 export const SKIPPED_FILE = 'skipped.csv';
 

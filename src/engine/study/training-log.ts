@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { TrainingCurve, TrainingProgress } from '../../contract/analysis.ts';
-import { writeAtomically } from '../atomic-write.ts';
+import { writeAtomically } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 
 export const TRAINING_FILE = 'training.csv';

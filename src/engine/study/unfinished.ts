@@ -2,10 +2,10 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { THUMBNAILS_FILE } from '../../contract/thumbnails.ts';
+import { LOCK_FILE } from '../../study/lock.ts';
+import { MANIFEST_FILE } from '../../study/manifest.ts';
 import { PIXELS_FILE } from '../pixels/pixel-cache.ts';
 import { IMAGES_FILE } from './images-table.ts';
-import { LOCK_FILE } from './lock.ts';
-import { MANIFEST_FILE } from './manifest.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from './model-folder.ts';
 import { SKIPPED_FILE } from './skipped-list.ts';
 

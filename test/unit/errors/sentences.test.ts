@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { errorCodes } from '../../../src/contract/analysis.ts';
 import { errorText } from '../../../src/engine/commands/error-text.ts';
-import { errorData, SondeError } from '../../../src/engine/sonde-error.ts';
+import { errorData, SondeError } from '../../../src/errors/sonde-error.ts';
 
 test('an error without a value that its sentence wants does not compile', () => {
   // @ts-expect-error count and minimum are wanted

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { EngineMessage } from '../../../src/engine/engine-api.ts';
-import { SondeError } from '../../../src/engine/sonde-error.ts';
+import { SondeError } from '../../../src/errors/sonde-error.ts';
 import { answerCall, grantSource, type Rooms } from '../../../src/main/answer-call.ts';
 import { Grants } from '../../../src/main/grants.ts';
 import { Runs } from '../../../src/main/runs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { biasReport } from '../../../src/contract/report.ts';
 import { renderReportHtml } from '../../../src/engine/report/render-report.ts';
-import { SondeError } from '../../../src/engine/sonde-error.ts';
+import { SondeError } from '../../../src/errors/sonde-error.ts';
 import { reportOf, syntheticStudy } from './synthetic.ts';
 
 const areaUnderCurve = (scores: Float32Array, positive: boolean[]): number => {

@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ImagesTable, readImages, toColumnData, writeImages } from '../../../src/engine/study/images-table.ts';
-import { lockStudy } from '../../../src/engine/study/lock.ts';
-import { readManifest } from '../../../src/engine/study/manifest.ts';
 import { readSkipped, writeSkipped } from '../../../src/engine/study/skipped-list.ts';
+import { lockStudy } from '../../../src/study/lock.ts';
+import { readManifest } from '../../../src/study/manifest.ts';
 
 let folder: string;
 beforeEach(async () => {

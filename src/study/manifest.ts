@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { STUDY_FORMAT, type StudyManifest, studyManifest } from '../../contract/study.ts';
-import { writeAtomically } from '../atomic-write.ts';
-import { SondeError } from '../sonde-error.ts';
+import { STUDY_FORMAT, type StudyManifest, studyManifest } from '../contract/study.ts';
+import { SondeError } from '../errors/sonde-error.ts';
+import { writeAtomically } from './atomic-write.ts';
 
 export const MANIFEST_FILE = 'study.json';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SondeError } from './sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 
 /** A failure to write, told by what a person can do about it; what is none of those stays as it is. */
 export function writingError(cause: unknown, file: string): unknown {

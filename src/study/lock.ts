@@ -1,6 +1,6 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { SondeError } from '../sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 
 export const LOCK_FILE = '.lock';
 
