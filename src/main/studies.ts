@@ -4,7 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { type RecentStudy, type StudyManifest, studyManifest } from '../contract/study.ts';
 import { errorData, SondeError } from '../errors/sonde-error.ts';
-import { isLocked } from '../study/lock.ts';
+import { livingHolder } from '../study/holder.ts';
 import { readManifest } from '../study/manifest.ts';
 import { JsonFile } from './json-file.ts';
 
@@ -76,5 +76,5 @@ export class Studies {
 /** The manifest as it stands: one that says `running` while nobody holds the study was left by a process that died. */
 export async function presentManifest(folder: string): Promise<StudyManifest> {
   const manifest = await readManifest(folder);
-  return manifest.state === 'running' && !(await isLocked(folder)) ? { ...manifest, state: 'interrupted' } : manifest;
+  return manifest.state === 'running' && (await livingHolder(folder)) === null ? { ...manifest, state: 'interrupted' } : manifest;
 }

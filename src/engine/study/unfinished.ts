@@ -2,6 +2,7 @@
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { THUMBNAILS_FILE } from '../../contract/thumbnails.ts';
+import { HOLDER_FILE } from '../../study/holder.ts';
 import { LOCK_FILE } from '../../study/lock.ts';
 import { MANIFEST_FILE } from '../../study/manifest.ts';
 import { PIXELS_FILE } from '../pixels/pixel-cache.ts';
@@ -10,7 +11,7 @@ import { CHECKPOINT_FOLDER, MODEL_FOLDER } from './model-folder.ts';
 import { SKIPPED_FILE } from './skipped-list.ts';
 
 /** What there can be of a study whose images are not read yet. */
-const OF_READING: readonly string[] = [LOCK_FILE, MANIFEST_FILE, IMAGES_FILE, SKIPPED_FILE, THUMBNAILS_FILE, PIXELS_FILE];
+const OF_READING: readonly string[] = [LOCK_FILE, HOLDER_FILE, MANIFEST_FILE, IMAGES_FILE, SKIPPED_FILE, THUMBNAILS_FILE, PIXELS_FILE];
 
 /** Names under which files are written before they take their place (atomic-write.ts). */
 const isTemporary = (name: string): boolean =>
@@ -40,7 +41,7 @@ export async function sweepStudy(folder: string, least = ABANDONED_MILLISECONDS)
 
 /** Removes what a run made before its images were read. */
 export async function clearReading(folder: string): Promise<void> {
-  for (const name of (await readdir(folder)).filter((one) => one !== LOCK_FILE && isOfReading(one)))
+  for (const name of (await readdir(folder)).filter((one) => one !== LOCK_FILE && one !== HOLDER_FILE && isOfReading(one)))
     await rm(path.join(folder, name), { force: true });
 }
 
