@@ -1,5 +1,5 @@
 /** Dialogs, the file manager and printing, over Electron. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { app, type BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron';
 import { m } from '../messages/messages.js';
@@ -52,7 +52,7 @@ export function desktopOf(
       try {
         const page = path.join(folder, 'report.html');
         await writePage(page);
-        await printToFile(page, target);
+        await printToFile(await readFile(page), target);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
