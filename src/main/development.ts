@@ -25,6 +25,7 @@ function fromEnvironment(name: 'ELECTRON_RENDERER_URL' | 'SONDE_ENGINE_INSPECTOR
 
 export class DevelopmentSession {
   readonly #server = new URL(fromEnvironment('ELECTRON_RENDERER_URL'));
+  readonly host = this.#server.hostname;
   readonly #news = `ws://${this.#server.host}`;
   /** What the engine's Node is started with. */
   readonly engineOptions = [`--inspect=${fromEnvironment('SONDE_ENGINE_INSPECTOR')}`];

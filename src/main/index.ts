@@ -14,7 +14,7 @@ import { Grants } from './grants.ts';
 import { answerWindow } from './ipc.ts';
 import { setMenu } from './menu.ts';
 import { Runs } from './runs.ts';
-import { secureContents, secureSession } from './security.ts';
+import { refuseNetwork, secureContents, secureSession } from './security.ts';
 import { SettingsStore } from './settings.ts';
 import { Studies } from './studies.ts';
 import { ThumbnailFiles } from './thumbnails.ts';
@@ -27,7 +27,7 @@ const development = import.meta.env.DEV ? new DevelopmentSession(app) : null;
 protocol.registerSchemesAsPrivileged([
   { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true, stream: true } },
 ]);
-app.commandLine.appendSwitch('disable-background-networking');
+refuseNetwork(app, development?.host);
 
 // A session that starts main anew may be quicker than the end of the one before.
 if (development || app.requestSingleInstanceLock()) {
@@ -39,6 +39,9 @@ if (development || app.requestSingleInstanceLock()) {
 } else app.quit();
 
 async function boot(): Promise<void> {
+  // Before anything waits: the session would use the time to fetch a dictionary.
+  secureSession(session.defaultSession);
+  secureContents(app);
   const userData = app.getPath('userData');
   const [settings, studies] = await Promise.all([SettingsStore.open(userData, app.getLocale()), Studies.open(userData)]);
   const toWindow = new RunStream({
@@ -80,10 +83,8 @@ async function boot(): Promise<void> {
   const answer = (url: string, method: string) =>
     answerProtocol({ page: path.join(root, 'out', 'renderer'), studies, thumbnails }, url, method);
   serveScheme(protocol, SCHEME, development?.answers(answer) ?? answer);
-  secureSession(session.defaultSession);
   development?.loosen(session.defaultSession);
   development?.watchEngine(path.join(root, 'src', 'engine'), engine);
-  secureContents(app);
   answerWindow(rooms, () => toWindow.acknowledge());
   applyTheme(settings.value);
   setMenu(settings.locale, command);

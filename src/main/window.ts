@@ -3,6 +3,7 @@ import { BrowserWindow, nativeTheme } from 'electron';
 import type { Settings } from '../contract/calls.ts';
 import type { EventName, Events } from '../contract/events.ts';
 import { PAGE } from './app-protocol.ts';
+import { keepOnPage } from './security.ts';
 
 /** The page's own background (`--ground` of its tokens), so that nothing flashes before it is there. */
 const background = () => (nativeTheme.shouldUseDarkColors ? '#101312' : '#edeeea');
@@ -37,6 +38,7 @@ export function createWindow({ preload, icon }: { preload: string; icon: string 
     reloadedAt = Date.now();
     window.reload();
   });
+  keepOnPage(window.webContents);
   void window.loadURL(PAGE);
   return window;
 }

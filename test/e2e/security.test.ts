@@ -55,8 +55,10 @@ test('the page opens no window, goes nowhere else, evaluates no text, and is giv
   const { page } = program;
   const tried = await page.evaluate(async () => {
     const opened = window.open('https://example.org/') !== null;
-    location.href = 'https://example.org/';
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    for (const address of ['https://example.org/', 'file:///etc/passwd', 'data:text/html,x', 'javascript:document.write(1)']) {
+      location.href = address;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     const permission = await navigator.permissions.query({ name: 'geolocation' }).then(({ state }) => state);
     const media = await navigator.mediaDevices.getUserMedia({ audio: true }).then(
       () => 'given',
@@ -70,6 +72,14 @@ test('the page opens no window, goes nowhere else, evaluates no text, and is giv
   expect(tried).toEqual({ opened: false, permission: 'denied', media: 'refused', injected: false });
   expect(page.url()).toBe('app://sonde/index.html');
   expect(program.app.windows()).toHaveLength(1);
+});
+
+test('an empty page gives way to the program', async () => {
+  const { page } = program;
+  await page.evaluate(() => void setTimeout(() => location.assign('about:blank')));
+  await page.waitForURL('about:blank', { timeout: 5000 }).catch(() => undefined);
+  await page.waitForURL('app://sonde/index.html');
+  await page.getByTestId('welcome').waitFor();
 });
 
 test('unknown and malformed calls are refused', async () => {
