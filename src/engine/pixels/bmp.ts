@@ -2,11 +2,13 @@
  * The kinds of BMP that TensorFlow does not read, or reads without their palette, as 24 bits a pixel, which it does.
  * Layout: Microsoft, "Bitmap Storage" and BITMAPINFOHEADER, BITMAPV4HEADER; the older BITMAPCOREHEADER.
  */
+import { unpackRle } from './bmp-rle.ts';
+
 const FILE_HEADER = 14;
 const CORE_HEADER = 12;
 const INFO_HEADER = 40;
 const V3_HEADER = 56;
-const [UNCOMPRESSED, BITFIELDS] = [0, 3];
+const [UNCOMPRESSED, RLE8, RLE4, BITFIELDS] = [0, 1, 2, 3];
 const WHITE = 255;
 
 export interface BmpShape {
@@ -59,7 +61,9 @@ export function plainBmp(data: Uint8Array): Uint8Array {
   const shape = bmpShape(bytes);
   if (!shape) throw new Error('a BMP whose header is truncated');
   const { width, height, topDown, bits, compression, from, stride } = shape;
-  if (compression !== UNCOMPRESSED && compression !== BITFIELDS) throw new Error('a compressed BMP is unsupported: save it as PNG');
+  if (compression === RLE8 || compression === RLE4) return plainBmp(unpackRle(bytes, shape));
+  if (compression !== UNCOMPRESSED && compression !== BITFIELDS)
+    throw new Error('a BMP that holds a JPEG or PNG is unsupported: save it as PNG');
   if (from + stride * (height - 1) + Math.ceil((width * bits) / 8) > bytes.length) throw new Error('a truncated BMP');
   const colour = reader(bytes, shape);
   const ownStride = strideOf(width, 24);

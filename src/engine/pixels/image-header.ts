@@ -1,13 +1,32 @@
 /** What an encoded image says of itself before anything is decoded: by its first bytes, never by its name. */
 import { bmpShape, isPlainBmp } from './bmp.ts';
+import { dicomSize, isDicom } from './dicom.ts';
 import { exifOrientation } from './exif.ts';
+import { fitsSize } from './fits.ts';
 import type { Frame } from './gif.ts';
+import { icoEntry } from './ico.ts';
 import { ImageRefused } from './image-refused.ts';
 import { jpeg2000Size } from './jpeg2000.ts';
 import { pnmHeader } from './pnm.ts';
+import { psdSize } from './psd.ts';
+import { tgaHeader } from './tga.ts';
 import { TAG, TiffDirectory } from './tiff-directory.ts';
 
-export type ImageFormat = 'jpeg' | 'png' | 'gif' | 'bmp' | 'webp' | 'tiff' | 'avif' | 'jp2' | 'pnm';
+export type ImageFormat =
+  | 'jpeg'
+  | 'png'
+  | 'gif'
+  | 'bmp'
+  | 'webp'
+  | 'tiff'
+  | 'avif'
+  | 'jp2'
+  | 'pnm'
+  | 'tga'
+  | 'ico'
+  | 'psd'
+  | 'dicom'
+  | 'fits';
 
 export interface ImageHeader {
   format: ImageFormat;
@@ -54,7 +73,14 @@ function headerOf(data: Uint8Array): ImageHeader | null {
   if (pnm) return sized('pnm', pnm);
   if (ascii(bytes, 4, 8) === 'ftyp' && /avif|avis|mif1/.test(ascii(bytes, 8, Math.min(bytes.length, 40))))
     return sized('avif', largestExtent(bytes));
-  return null;
+  if (ascii(bytes, 0, 9) === 'SIMPLE  =') return sized('fits', fitsSize(data));
+  if (isDicom(data)) return sized('dicom', dicomSize(data));
+  const psd = psdSize(data);
+  if (psd) return sized('psd', psd);
+  const icon = icoEntry(data);
+  if (icon) return sized('ico', icon);
+  const tga = tgaHeader(data);
+  return tga && sized('tga', tga);
 }
 
 const bySharp = (format: ImageFormat): ImageHeader => ({ format, width: 0, height: 0, orientation: 1, profile: null, plain: false });

@@ -41,10 +41,7 @@ const RECOGNISED: readonly Recognised[] = [
     remedy: 'convert it to PNG (djxl, ImageMagick)',
   },
   { signs: [[0, 'II\xbc']], what: 'a JPEG XR image', remedy: PNG_OR_TIFF },
-  { signs: [[0, '8BPS']], what: 'a Photoshop document', remedy: 'save it as PNG or TIFF' },
   { signs: [[0, 'gimp xcf']], what: 'a GIMP document', remedy: 'export it as PNG' },
-  { signs: [[128, 'DICM']], what: 'a DICOM file', remedy: 'convert it to 16-bit PNG or TIFF (dcm2pnm, dicom2tiff, or pydicom)' },
-  { signs: [[0, 'SIMPLE  =']], what: 'a FITS image', remedy: 'convert it to a floating point TIFF (astropy and tifffile)' },
   {
     signs: [
       [344, 'n+1\0'],
@@ -65,14 +62,6 @@ const RECOGNISED: readonly Recognised[] = [
     remedy: 'convert it to a floating point TIFF',
   },
   { signs: [[0, 'DDS ']], what: 'a DirectDraw texture', remedy: PNG_OR_TIFF },
-  {
-    signs: [
-      [0, '\0\0\x01\0'],
-      [0, '\0\0\x02\0'],
-    ],
-    what: 'a Windows icon or cursor',
-    remedy: PAGES,
-  },
   { signs: [[0, 'icns']], what: 'a macOS icon', remedy: PAGES },
   { signs: [[0, '%PDF-']], what: 'a PDF document', remedy: PAGES },
   { signs: [[0, '%!PS']], what: 'a PostScript document', remedy: PAGES },

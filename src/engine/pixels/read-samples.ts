@@ -1,17 +1,28 @@
 /** Formats whose values may not be made for eyes, each to its reader. */
 import sharp from 'sharp';
+import { readDicom } from './dicom.ts';
+import { readFits } from './fits.ts';
+import { readIco } from './ico.ts';
 import type { ImageFormat, ImageHeader } from './image-header.ts';
 import { ImageRefused } from './image-refused.ts';
 import { decodeJpeg2000 } from './jpeg2000.ts';
 import { readPnm } from './pnm.ts';
+import { readPsd } from './psd.ts';
 import { asChannels, type Samples } from './samples.ts';
 import { MOST_PIXELS } from './sharp-decode.ts';
+import { readTga } from './tga.ts';
 import { readTiff } from './tiff.ts';
+import { ycbcrToRgb } from './ycbcr.ts';
 
 const READERS: Partial<Record<ImageFormat, (bytes: Uint8Array) => Promise<Samples>>> = {
   tiff: readTiff,
   pnm: readPnm,
   jp2: readJpeg2000,
+  tga: readTga,
+  ico: readIco,
+  psd: readPsd,
+  dicom: readDicom,
+  fits: readFits,
 };
 const PNG_DEPTH_AT = 24;
 
@@ -69,15 +80,4 @@ async function readJpeg2000(bytes: Uint8Array): Promise<Samples> {
     profile: null,
     notes: [],
   };
-}
-
-/** Rec. 601, full range (ISO 15444-1, annex M.11.7.3: sYCC). Writes over its argument. */
-function ycbcrToRgb(data: Uint8Array): void {
-  const clamp = (value: number): number => Math.min(255, Math.max(0, Math.round(value)));
-  for (let i = 0; i < data.length; i += 3) {
-    const [y, cb, cr] = [data[i] as number, (data[i + 1] as number) - 128, (data[i + 2] as number) - 128];
-    data[i] = clamp(y + 1.402 * cr);
-    data[i + 1] = clamp(y - 0.344136 * cb - 0.714136 * cr);
-    data[i + 2] = clamp(y + 1.772 * cb);
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decimal, oneOf, only, parse, required, UsageError, whole } from '../../../src/engine/commands/arguments.ts';
+import { decimal, oneOf, only, parse, range, required, UsageError, whole } from '../../../src/engine/commands/arguments.ts';
 
 test('parses options and positionals, and refuses what it does not know', () => {
   const { values, flags, positionals } = parse(['here', '--study', 'there', '--resume'], ['study'], ['resume']);
@@ -21,4 +21,12 @@ test('says which value it wants', () => {
   expect(() => required(undefined, 'study')).toThrow(/--study is missing/);
   expect(() => only([], 'SOURCE')).toThrow(/SOURCE is missing/);
   expect(() => only(['a', 'b'], 'SOURCE')).toThrow(/one SOURCE, not 2/);
+});
+
+test('a window is two numbers of which the second is greater', () => {
+  expect(range('0:4095', 'window')).toEqual({ low: 0, high: 4095 });
+  expect(range('-1000:2.5e3', 'window')).toEqual({ low: -1000, high: 2500 });
+  expect(range(undefined, 'window')).toBeUndefined();
+  for (const bad of ['', '5', ':5', '5:', '5:5', '9:3', 'a:b', '0:1:2', '0:Infinity', 'NaN:1'])
+    expect(() => range(bad, 'window'), bad).toThrow(/--window wants LOW:HIGH/);
 });

@@ -1,52 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { readHeader } from '../../../src/engine/pixels/image-header.ts';
-import type { Raster } from '../../../src/engine/pixels/raster.ts';
-import { samplesReader } from '../../../src/engine/pixels/read-samples.ts';
-import { type Samples, toRaster } from '../../../src/engine/pixels/samples.ts';
+import { toRaster } from '../../../src/engine/pixels/samples.ts';
 import { TiffDirectory } from '../../../src/engine/pixels/tiff-directory.ts';
-import { WindowChooser } from '../../../src/engine/pixels/window.ts';
-
-const FIXTURES = fileURLToPath(new URL('../../fixtures/formats', import.meta.url));
-const [WIDTH, HEIGHT] = [24, 20];
-const red = (x: number, _y: number) => 10 * x;
-const green = (_x: number, y: number) => 12 * y;
-const blue = (x: number, y: number) => 6 * x + 5 * y;
-const gray = (x: number, y: number) => 5 * x + 6 * y;
-const other = (x: number, y: number) => 255 - gray(x, y);
-type Channel = (x: number, y: number) => number;
-const RGB = [red, green, blue];
-
-const file = (name: string): Buffer => readFileSync(path.join(FIXTURES, name));
-
-async function read(bytes: Uint8Array): Promise<Samples> {
-  const header = readHeader(bytes);
-  const reader = header && samplesReader(header, bytes);
-  if (!reader) throw new Error('no reader');
-  return reader(bytes);
-}
-
-/** Through the window that the image itself would choose. */
-async function shown(name: string): Promise<{ samples: Samples; raster: Raster; windows: [number, number][] }> {
-  const samples = await read(file(name));
-  const chooser = new WindowChooser();
-  chooser.add(samples);
-  const windows = chooser.windows(null);
-  return { samples, raster: toRaster(samples, windows), windows: windows.map(({ low, high }) => [low, high]) };
-}
-
-/** The largest difference from what the picture is. */
-function furthest({ data, width, height, channels }: Raster, wanted: readonly Channel[]): number {
-  expect([width, height, channels]).toEqual([WIDTH, HEIGHT, wanted.length]);
-  let most = 0;
-  for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1)
-      for (const [c, channel] of wanted.entries())
-        most = Math.max(most, Math.abs((data[(y * width + x) * channels + c] as number) - channel(x, y)));
-  return most;
-}
+import { type Channel, file, furthest, gray, HEIGHT, other, RGB, read, shown, WIDTH } from './picture.ts';
 
 describe('what is read of TIFF', () => {
   it.each([
@@ -195,6 +151,35 @@ it('one strip of more than 50 MB is as good as many', async () => {
   const { raster } = { raster: toRaster(await read(bytes), []) };
   expect([raster.width, raster.height, raster.channels]).toEqual([width, height, 3]);
   expect(raster.data[raster.data.length - 1]).toBe(200);
+});
+
+/** A little-endian TIFF of SHORT and LONG tags alone, with `data` behind its directory; its offset goes to those tags that are 'here'. */
+function bareTiff(tags: Record<number, number | 'here'>, data: Uint8Array): Buffer {
+  const entries = Object.entries(tags);
+  const from = 8 + 2 + 12 * entries.length + 4;
+  const head = Buffer.alloc(from);
+  head.write('II*\0\x08', 'latin1');
+  head.writeUInt16LE(entries.length, 8);
+  for (const [i, [tag, value]] of entries.entries()) {
+    head.writeUInt16LE(Number(tag), 10 + 12 * i);
+    head.writeUInt16LE(4, 12 + 12 * i);
+    head.writeUInt32LE(1, 14 + 12 * i);
+    head.writeUInt32LE(value === 'here' ? from : value, 18 + 12 * i);
+  }
+  return Buffer.concat([head, data]);
+}
+
+it("TIFF's first kind of JPEG is read where the stream lies whole, and otherwise named", async () => {
+  const rgb = (await shown('rgb.ppm')).raster.data;
+  const jpeg = await sharp(rgb, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
+    .jpeg({ quality: 100, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+  const tags = { 256: WIDTH, 257: HEIGHT, 258: 8, 259: 6, 262: 6, 273: 'here' as const, 277: 3, 278: HEIGHT, 279: jpeg.length };
+  const whole = bareTiff({ ...tags, 513: 'here', 514: jpeg.length }, jpeg);
+  expect(furthest(toRaster(await read(whole), []), RGB)).toBeLessThanOrEqual(4);
+  await expect(read(bareTiff(tags, jpeg))).rejects.toMatchObject({ reason: 'unsupported', message: expect.stringMatching(/method 6/) });
+  const other = bareTiff({ ...tags, 257: 2 * HEIGHT, 513: 'here', 514: jpeg.length }, jpeg);
+  await expect(read(other)).rejects.toMatchObject({ reason: 'unsupported', message: expect.stringMatching(/not the whole image/) });
 });
 
 describe('other formats of values', () => {
