@@ -70,7 +70,9 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
   const folder = path.resolve(required(values.study, 'study'));
   const source = given === 'sample' ? given : path.resolve(given);
   const options = optionsOf(values, flags['adaptive-resampling'] === true);
-  const style: ProgressStyle = oneOf(values.progress, 'progress', ['bar', 'plain', 'json']) ?? (process.stderr.isTTY ? 'bar' : 'plain');
+  // Behind npm run sonde stderr is a pipe, which knows whether a terminal is at its end.
+  const isTerminal = process.stderr.isTTY || process.env.SONDE_TERMINAL === '1';
+  const style: ProgressStyle = oneOf(values.progress, 'progress', ['bar', 'plain', 'json']) ?? (isTerminal ? 'bar' : 'plain');
   const line = new ProgressLine(style, (text) => process.stderr.write(text));
   const studyId = randomUUID();
   const hooks: RunHooks = {

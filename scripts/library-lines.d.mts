@@ -1,0 +1,5 @@
+export class LibraryLines {
+  constructor(write: (text: string) => void);
+  take(text: string): void;
+  end(): void;
+}
