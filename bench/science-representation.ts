@@ -11,9 +11,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { OpenedStudy } from '../src/engine/analysis/opened-study.ts';
+import { findDuplicates } from '../src/engine/duplicates/near-duplicates.ts';
 import { loadEncoder } from '../src/engine/features/encoder-file.ts';
 import { FeatureExtractor } from '../src/engine/features/extractor.ts';
 import { arePhotographs } from '../src/engine/features/photographs.ts';
+import { layoutImages } from '../src/engine/latent/layout-images.ts';
 import type { Matrix } from '../src/engine/linear/matrix.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { decodeSource } from '../src/engine/pixels/decode-source.ts';
@@ -71,6 +73,11 @@ const SPACES: Record<string, string[]> = {
   '**the three and EfficientNet-Lite0**': [...OWN, 'encoder'],
 };
 
+const LAID_OUT: Record<string, string[]> = {
+  'UMAP of the three, two dimensions': OWN,
+  '**UMAP of the three and EfficientNet-Lite0**, two dimensions': [...OWN, 'encoder'],
+};
+
 const table = new Map<string, string[]>();
 const put = (row: string, values: readonly number[]): void => {
   if (values.length === 0) {
@@ -89,6 +96,7 @@ for (const { name, source: place, labels: given } of await folders()) {
   const labels = given ?? facts.label;
   heads.push(`${name}, ${pixels.count} at ${pixels.size}`);
   put('pixels, PCA 64', [await neighbourAccuracy(await projectPixelPca(await fitPixelPca(pixels, 64), pixels), labels)]);
+  const { duplicateOf } = await findDuplicates(facts, pixels);
   const results = new Map<string, number[]>();
   const times: string[] = [];
   for (const seed of seeds) {
@@ -103,9 +111,16 @@ for (const { name, source: place, labels: given } of await folders()) {
       if (points.columns > 0 && (!blocks.includes('encoder') || encoder))
         results.set(space, [...(results.get(space) ?? []), await neighbourAccuracy(points, labels)]);
     }
+    for (const [space, blocks] of Object.entries(LAID_OUT)) {
+      const points = columnsOf(features, extractor.names, blocks);
+      if (blocks.includes('encoder') && !encoder) continue;
+      const positions = await layoutImages({ points, metric: 'cosine', names: [] }, duplicateOf, { seed });
+      const places = { rows: pixels.count, columns: 2, data: positions };
+      results.set(space, [...(results.get(space) ?? []), await neighbourAccuracy(places, labels, 'euclidean')]);
+    }
     extractor.dispose();
   }
-  for (const space of Object.keys(SPACES)) put(space, results.get(space) ?? []);
+  for (const space of [...Object.keys(SPACES), ...Object.keys(LAID_OUT)]) put(space, results.get(space) ?? []);
   table.set('processor seconds, all of them', [...(table.get('processor seconds, all of them') ?? []), times.join(', ')]);
 }
 const studied = option('study');

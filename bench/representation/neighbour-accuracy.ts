@@ -1,4 +1,4 @@
-import { unitRows } from '../../src/engine/features/space.ts';
+import { type Space, unitRows } from '../../src/engine/features/space.ts';
 import { nearestTo } from '../../src/engine/latent/neighbours.ts';
 import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { takeRows } from '../../src/engine/linear/rows.ts';
@@ -6,12 +6,17 @@ import { takeRows } from '../../src/engine/linear/rows.ts';
 const FOLDS = 5;
 
 /**
- * Share of images of which the label is the most frequent among their k nearest, by cosine, in the other four folds; the smallest label
+ * Share of images of which the label is the most frequent among their k nearest, by cosine (or by plain distance), in the other four folds; the smallest label
  * wins a tie. Folds are stratified in file order, a kind's first fifth in the first (scikit-learn's StratifiedKFold without shuffling):
  * neighbours in a series of shots are mostly in one fold.
  */
-export async function neighbourAccuracy(points: Matrix, labels: readonly string[], k = 15): Promise<number> {
-  const unit = unitRows(points);
+export async function neighbourAccuracy(
+  points: Matrix,
+  labels: readonly string[],
+  metric: Space['metric'] = 'cosine',
+  k = 15,
+): Promise<number> {
+  const unit = metric === 'cosine' ? unitRows(points) : points;
   const kinds = [...new Set(labels)].sort();
   const kind = labels.map((label) => kinds.indexOf(label));
   const sizes = kinds.map((_, one) => kind.filter((other) => other === one).length);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { heldOutFit } from './analysis.ts';
-import { sourceNote } from './study.ts';
+import { sourceNote, standsOn } from './study.ts';
 
 export const REPORT_FORMAT = 1;
 
@@ -69,7 +69,7 @@ export const feature = z.object({
 });
 export type Feature = z.infer<typeof feature>;
 
-export const groupSpaces = ['latents', 'hog', 'pixels', 'attributes'] as const;
+export const groupSpaces = ['features', 'latents', 'hog', 'pixels', 'attributes'] as const;
 export type GroupSpace = (typeof groupSpaces)[number];
 
 export const group = z.object({
@@ -158,6 +158,8 @@ export const biasReport = z.object({
     /** By reason. Reports written before they were counted lack it. */
     skippedBy: z.record(z.string(), count).optional(),
     duplicates: z.object({ exact: count, near: count }).nullable(),
+    /** Which space each statistic stands on; null in reports of before there was more than one. */
+    standsOn: standsOn.nullable().default(null),
     versions: z.record(z.string(), z.string()),
   }),
   image: z.object({ size: count, channels: count, pixelSpaceLog10: z.number() }),

@@ -68,6 +68,13 @@ export const studyFeatures = z.object({
 });
 export type StudyFeatures = z.infer<typeof studyFeatures>;
 
+/** Statistics that could stand on more than one space, and the spaces. */
+export const statistics = ['neighbours', 'umap', 'rarity', 'pca', 'nearest-to-decoded', 'density'] as const;
+export const statisticSpaces = ['features', 'latents'] as const;
+/** Which space each was computed in. */
+export const standsOn = z.partialRecord(z.enum(statistics), z.enum(statisticSpaces));
+export type StandsOn = z.infer<typeof standsOn>;
+
 /** study.json */
 export const studyManifest = z.object({
   format: z.literal(STUDY_FORMAT),
@@ -125,6 +132,8 @@ export const studyManifest = z.object({
     .nullable(),
   /** null: the study is older than they are, or not done yet. */
   features: studyFeatures.nullable().default(null),
+  /** null: the study is older, and all of it stands on the latents, or it is not done yet. */
+  standsOn: standsOn.nullable().default(null),
   /** Seconds a phase. */
   timings: z.record(z.string(), z.number()),
   versions: z.record(z.string(), z.string()),

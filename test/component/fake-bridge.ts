@@ -160,6 +160,7 @@ declare global {
         { code: 'pages-left-out', params: { count: 12, example: 'stacks/day-2.tif' } },
       ],
       duplicates: { exact: 1, near: 12 },
+      standsOn: { umap: 'features', rarity: 'features', pca: 'latents' },
       versions: { sonde: '0.1.0', node: '24.21.0', tensorflow: '2.9.1' },
     },
     image: { size: 32, channels: 3, pixelSpaceLog10: 7398 },
@@ -296,6 +297,7 @@ declare global {
       array: null,
     },
     features: null,
+    standsOn: null,
     training: {
       steps: 1412,
       epochs: 60.2,

@@ -1,5 +1,5 @@
-/** What is computed once the model has learnt: latents, neighbours, layouts, density, outliers, duplicates, groups, the report. */
-import type { StudyManifest } from '../../contract/study.ts';
+/** What is computed once the model has learnt: features, duplicates, latents, layouts, density, outliers, groups, the report. */
+import type { StandsOn, StudyManifest } from '../../contract/study.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
 import { scoreInPlace } from '../density/outliers.ts';
 import { saveScorer } from '../density/scorer-file.ts';
@@ -9,8 +9,7 @@ import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import { hogFeatures } from '../features/hog.ts';
 import { findGroups } from '../groups/find-groups.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
-import { exactNeighbours } from '../latent/neighbours.ts';
-import { layoutUmap } from '../latent/umap.ts';
+import { layoutImages } from '../latent/layout-images.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { takeRows } from '../linear/rows.ts';
 import { encodeAll } from '../model/encode-all.ts';
@@ -31,8 +30,16 @@ import { saveFindings } from './save-findings.ts';
 
 type Column = ImagesTable extends Map<string, infer C> ? C : never;
 
-const NEIGHBOURS = 15;
 const MAXIMUM_COMPONENTS = 50;
+
+/** docs/method/neighbours-and-layouts.md and groups.md say why. */
+const STANDS_ON: StandsOn = {
+  neighbours: 'features',
+  umap: 'features',
+  pca: 'latents',
+  'nearest-to-decoded': 'latents',
+  density: 'latents',
+};
 
 export interface Trained extends Prepared {
   folder: string;
@@ -47,7 +54,10 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const hooks = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
 
   reporter.begin('features', pixels.count);
-  const { description: features } = await computeFeatures(trained, trained.folder, hooks);
+  const { space, description: features } = await computeFeatures(trained, trained.folder, hooks);
+
+  reporter.begin('duplicates', pixels.count);
+  const duplicates = await findDuplicates(facts, pixels, hooks);
 
   reporter.begin('encode', pixels.count);
   const encoded = await encodeAll(model, pixels, seed, hooks);
@@ -55,16 +65,14 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const active = training.activeLatents;
 
   reporter.begin('neighbours', pixels.count);
-  const neighbours = await exactNeighbours(z, NEIGHBOURS, hooks);
   const distinct = distinctImages(pixels);
   const dimension = await intrinsicDimension(takeRows(z, distinct), { seed, signal });
-
-  reporter.begin('layout');
   const pca = projectPca(await fitPca(z, 2, hooks), z);
   const indices = liveSubsample(pixels.count, seed);
-  const umap = await layoutUmap(z, neighbours, {
+  const umap = await layoutImages(space, duplicates.duplicateOf, {
     ...hooks,
     seed,
+    onNeighbours: () => reporter.begin('layout'),
     onLayout: (positions) => reporter.map({ indices, positions: pickPositions(positions, indices) }),
   });
 
@@ -79,9 +87,6 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const own = { z, hog, reconstructionError: encoded.reconstructionError };
   const scorer = await fitNewDataScorer(own, mixture, { signal });
 
-  reporter.begin('duplicates', pixels.count);
-  const duplicates = await findDuplicates(facts, pixels, hooks);
-
   reporter.begin('groups');
   const attributes = attributeColumns(facts);
   const { groups, group, rarity } = await findGroups({ pixels, z, active, hog, attributes }, seed, hooks);
@@ -90,12 +95,13 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
 
   reporter.begin('report');
+  const found = { ...manifest, features, standsOn: STANDS_ON };
   const weights = weighImages(z, active, seed);
   const report = buildReport({
     studyId: manifest.id,
     name: manifest.name,
     createdAt: manifest.createdAt,
-    provenance: await provenance(trained.folder, { ...manifest, features }, duplicates),
+    provenance: await provenance(trained.folder, found, duplicates),
     image: pixels,
     attributes,
     z,
@@ -121,12 +127,12 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   reporter.begin('save');
   const table: ImagesTable = new Map([...factColumns(facts), ...latentColumns(z)]);
   const even = new Float32Array(pixels.count).fill(1);
-  const found: Record<string, Column | null> = {
+  const columns: Record<string, Column | null> = {
     duplicate_of: duplicates.duplicateOf,
     x: coordinate(pca.data, 0),
     y: coordinate(pca.data, 1),
-    umap_x: coordinate(umap.positions, 0),
-    umap_y: coordinate(umap.positions, 1),
+    umap_x: coordinate(umap, 0),
+    umap_y: coordinate(umap, 1),
     reconstruction_error: encoded.reconstructionError,
     elbo: encoded.elbo,
     bits_per_dimension: encoded.bitsPerDimension,
@@ -141,8 +147,8 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     resampling_weight: weights?.product ?? even,
     resampling_weight_max: weights?.maximum ?? even,
   };
-  for (const [name, column] of Object.entries(found)) if (column) table.set(name, column);
+  for (const [name, column] of Object.entries(columns)) if (column) table.set(name, column);
   await saveFindings(trained.folder, { table, report, mixture, model });
   await saveScorer(scorer, trained.folder);
-  return { ...manifest, features };
+  return found;
 }

@@ -93,6 +93,7 @@ export async function prepare(
     options,
     training: null,
     features: null,
+    standsOn: null,
     timings: {},
     versions: versions(),
     labels: [],

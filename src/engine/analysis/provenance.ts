@@ -25,6 +25,7 @@ export async function provenance(
     notes: manifest.source.notes,
     ...(manifest.counts.skippedBy ? { skippedBy: manifest.counts.skippedBy } : {}),
     duplicates: { exact: duplicates.exact, near: duplicates.near },
+    standsOn: manifest.standsOn,
     versions: { ...manifest.versions, ...encoderVersion(manifest) },
   };
 }

@@ -90,6 +90,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
       skipped: 1,
       notes: [{ code: 'window-bits', params: { samples: 'uint16', low: 0, high: 4095 } }],
       duplicates: { exact: 0, near: 2 },
+      standsOn: { umap: 'features', pca: 'latents' },
       versions: { sonde: '0.1.0' },
     },
     pixels: { count, size: SIZE, channels: 1, data },

@@ -1,4 +1,5 @@
 import type { Expectation, GaussianControl } from '../../../contract/report.ts';
+import { type StandsOn, statisticSpaces, statistics } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 import { noteText } from '../../source/note-text.ts';
 import { absence, estimateHtml, figure, numberHtml, type PageContext, section, thumbnailList } from './pieces.ts';
@@ -165,6 +166,14 @@ export function expectationsSection(context: PageContext): string {
   return section('expectations', title, body, m.report_limit_expectations({}, options), context);
 }
 
+/** One line a space: its name, and the statistics that stand on it. */
+function standsOnText(standing: StandsOn, words: Words): string[] {
+  return statisticSpaces.flatMap((space) => {
+    const named = statistics.filter((name) => standing[name] === space).map((name) => words.statistic(name));
+    return named.length > 0 ? [`${words.space(space)}: ${named.join(', ')}`] : [];
+  });
+}
+
 export function provenanceSection(context: PageContext): string {
   const { report, words, options } = context;
   const { provenance } = report;
@@ -184,6 +193,9 @@ export function provenanceSection(context: PageContext): string {
             escapeHtml(`${words.count(provenance.duplicates.exact)}, ${words.count(provenance.duplicates.near)}`),
           ),
         ]
+      : []),
+    ...(provenance.standsOn
+      ? [row(m.report_stands_on({}, options), standsOnText(provenance.standsOn, words).map(escapeHtml).join('<br>'))]
       : []),
     row(m.report_image_format({}, options), escapeHtml(`${report.image.size} × ${report.image.size} × ${report.image.channels}`)),
     row(m.report_seed({}, options), code(String(provenance.seed))),

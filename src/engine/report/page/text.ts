@@ -1,6 +1,8 @@
 import type { AttributeName, Estimate } from '../../../contract/report.ts';
+import type { statistics } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 
+type StatisticName = (typeof statistics)[number];
 export type ReportLocale = 'en' | 'ko';
 
 /** For element content and quoted attributes alike. */
@@ -60,6 +62,10 @@ export class Words {
     return spaceWords[name]?.({}, this.options) ?? name;
   }
 
+  statistic(name: StatisticName): string {
+    return statisticWords[name]({}, this.options);
+  }
+
   /** What an outlier score's component says of an image. */
   component(name: string): string {
     return componentWords[name]?.({}, this.options) ?? name;
@@ -84,6 +90,15 @@ const spaceWords: Record<string, Sentence> = {
   hog: m.report_space_hog,
   pixels: m.report_space_pixels,
   attributes: m.report_space_attributes,
+  features: m.report_space_features,
+};
+const statisticWords: Record<StatisticName, Sentence> = {
+  neighbours: m.report_statistic_neighbours,
+  umap: m.report_statistic_umap,
+  rarity: m.report_statistic_rarity,
+  pca: m.report_statistic_pca,
+  'nearest-to-decoded': m.report_statistic_nearest,
+  density: m.report_statistic_density,
 };
 const componentWords: Record<string, Sentence> = {
   J: m.report_component_J,

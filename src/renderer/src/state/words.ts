@@ -1,7 +1,16 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
 import type { AbsenceReason, AttributeSummary, Expectation, Feature, GroupSpace } from '../../../contract/report.ts';
-import type { SkipCounts, SkipReason, SourceNote, SourceNoteCode, StudyManifest } from '../../../contract/study.ts';
+import {
+  type SkipCounts,
+  type SkipReason,
+  type SourceNote,
+  type SourceNoteCode,
+  type StandsOn,
+  type StudyManifest,
+  statisticSpaces,
+  statistics,
+} from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 import { number, percent } from './format.ts';
 
@@ -153,8 +162,24 @@ const spaces: Record<GroupSpace, () => string> = {
   hog: () => m.report_space_hog(),
   pixels: () => m.report_space_pixels(),
   attributes: () => m.report_space_attributes(),
+  features: () => m.report_space_features(),
 };
 export const spaceWords = (space: string): string => spaces[space as GroupSpace]?.() ?? space;
+
+const statisticWords: Record<(typeof statistics)[number], () => string> = {
+  neighbours: () => m.report_statistic_neighbours(),
+  umap: () => m.report_statistic_umap(),
+  rarity: () => m.report_statistic_rarity(),
+  pca: () => m.report_statistic_pca(),
+  'nearest-to-decoded': () => m.report_statistic_nearest(),
+  density: () => m.report_statistic_density(),
+};
+/** One line a space: its name, and the statistics that stand on it. */
+export const standsOnWords = (standing: StandsOn): string[] =>
+  statisticSpaces.flatMap((space) => {
+    const named = statistics.filter((name) => standing[name] === space).map((name) => statisticWords[name]());
+    return named.length > 0 ? [`${spaceWords(space)}: ${named.join(', ')}`] : [];
+  });
 
 export const absenceWords: Record<AbsenceReason, () => string> = {
   'not-measured': () => m.report_absent_not_measured(),
