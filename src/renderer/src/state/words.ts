@@ -25,6 +25,7 @@ const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = 
   'source-unsupported': m.error_source_unsupported,
   'source-gone': m.error_source_gone,
   'too-few-images': m.error_too_few_images,
+  'too-much-at-once': m.error_too_much_at_once,
   'too-few-to-compare': m.error_too_few_to_compare,
   'nothing-to-compare': m.error_nothing_to_compare,
   'disk-full': m.error_disk_full,
