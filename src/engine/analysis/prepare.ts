@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import { type SkippedImage, STUDY_FORMAT, type StudyManifest } from '../../contract/study.ts';
 import { writingError } from '../../study/atomic-write.ts';
@@ -12,6 +12,7 @@ import { countSkipped } from '../source/listing.ts';
 import { openSource } from '../source/open-source.ts';
 import type { Source } from '../source/source.ts';
 import { writeImages } from '../study/images-table.ts';
+import { makeFolder } from '../study/make-folder.ts';
 import { writeSkipped } from '../study/skipped-list.ts';
 import { clearReading, isOfReading } from '../study/unfinished.ts';
 import { factColumns } from './images-table.ts';
@@ -42,21 +43,19 @@ export interface Prepared {
  * @throws SondeError study-exists, study-not-empty: nothing there is written over; not-a-folder, not-writable, disk-full
  */
 export async function claimFolder(folder: string): Promise<string | null> {
-  let made: string | undefined;
+  const made = await makeFolder(folder);
   let entries: string[];
   try {
-    made = await mkdir(folder, { recursive: true });
     entries = await readdir(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
-    const isFile = ['EEXIST', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '');
-    throw isFile ? new SondeError('not-a-folder', { path: folder }, String(cause), { cause }) : writingError(cause, folder);
+    throw writingError(cause, folder);
   }
   const study = entries.includes(MANIFEST_FILE);
   const unread = entries.every(isOfReading) && (!study || isUnread(await readManifest(folder)));
   if (!unread && study) throw new SondeError('study-exists', { path: folder });
   if (!unread) throw new SondeError('study-not-empty', { path: folder }, `${folder} holds ${entries.length} files`);
-  return made ?? null;
+  return made;
 }
 
 /** Whether the run that began the study had not read its images yet. */

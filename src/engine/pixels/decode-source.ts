@@ -69,7 +69,13 @@ interface Caches {
 }
 
 async function beginCaches(folder: string, most: number): Promise<Caches> {
-  return { thumbnails: await ThumbnailWriter.begin(folder, most), pixels: await PixelWriter.begin(folder) };
+  const thumbnails = await ThumbnailWriter.begin(folder, most);
+  try {
+    return { thumbnails, pixels: await PixelWriter.begin(folder) };
+  } catch (error) {
+    await thumbnails.abandon();
+    throw error;
+  }
 }
 
 /** Collects the decoded images in source order, block by block. */
@@ -145,7 +151,9 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
     const { skipped, beside, notes } = said;
     if (collector.count < minimum) throw tooFew(collector.count, minimum, said);
     const result = await collector.finish();
-    await Promise.all([caches?.thumbnails.finish(), caches?.pixels.finish(result.pixels)]);
+    // Both come to their end before either is given up.
+    const ends = await Promise.allSettled([caches?.thumbnails.finish(), caches?.pixels.finish(result.pixels)]);
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
     return { ...result, skipped, beside, windows, notes: [...source.notes, ...windowNotes(windows), ...notes.notes()] };
   } catch (error) {
     await collector.settle();

@@ -26,7 +26,12 @@ export class PixelWriter {
 
   static async begin(folder: string): Promise<PixelWriter> {
     const unfinished = await UnfinishedFile.begin(path.join(folder, PIXELS_FILE));
-    await unfinished.handle.writeFile(new Uint8Array(HEADER_BYTES));
+    try {
+      await unfinished.handle.writeFile(new Uint8Array(HEADER_BYTES));
+    } catch (error) {
+      await unfinished.abandon();
+      throw error;
+    }
     return new PixelWriter(unfinished);
   }
 
