@@ -13,7 +13,11 @@ const STRING = 7;
 const TAG = 'decode';
 const THUMBNAIL_QUALITY = 85;
 export type Reduction = 1 | 2 | 4 | 8;
-export type Decoder = Reduction | 'other';
+export interface Decoder {
+  by: Reduction | 'other';
+  /** How many times as large as wanted an image is first made; 1: it is not. */
+  times: number;
+}
 
 export interface GraphImage {
   bytes: Uint8Array;
@@ -26,7 +30,7 @@ export interface GraphImage {
 const uint8 = () => attr.type(DataType.uint8);
 const int32 = () => attr.type(DataType.int32);
 
-function decodeNode(graph: GraphBuilder, decoder: Decoder, bytes: Output): Output {
+function decodeNode(graph: GraphBuilder, decoder: Decoder['by'], bytes: Output): Output {
   if (decoder === 'other')
     return graph.add('DecodeImage', [bytes], { channels: attr.int(3), dtype: uint8(), expand_animations: attr.bool(false) });
   return graph.add('DecodeJpeg', [bytes], {
@@ -40,20 +44,21 @@ function decodeNode(graph: GraphBuilder, decoder: Decoder, bytes: Output): Outpu
   });
 }
 
-function build(decoder: Decoder): number {
+function build({ by, times }: Decoder): number {
   const graph = new GraphBuilder();
   const zero = graph.constant([], DataType.int32, Int32Array.of(0));
   const half = graph.scalar(0.5);
   const size = graph.placeholder('size', [2], DataType.int32);
+  const coarse = graph.add('Mul', [size, graph.constant([], DataType.int32, Int32Array.of(times))], { T: int32() });
   const fours = graph.constant([2], DataType.int32, Int32Array.of(-1, 4));
   const float = () => attr.type(DataType.float);
   const [one, three] = [1, 3].map((at) => graph.constant([1], DataType.int32, Int32Array.of(at))) as [Output, Output];
   // As shrink.ts does it.
-  const toBytes = (image: Output, edge: Output): Output => {
-    const shape = graph.add('Shape', [image], { T: uint8(), out_type: int32() });
+  const toBytes = (image: Output, edge: Output, type: typeof uint8): Output => {
+    const shape = graph.add('Shape', [image], { T: type(), out_type: int32() });
     const own = graph.add('StridedSlice', [shape, one, three, one], { T: int32(), Index: int32() });
     const less = graph.add('Minimum', [own, edge], { T: int32() });
-    const averaged = graph.add('ResizeArea', [image, less], { T: uint8(), align_corners: attr.bool(false) });
+    const averaged = graph.add('ResizeArea', [image, less], { T: type(), align_corners: attr.bool(false) });
     const resized = graph.add('ResizeBilinear', [averaged, edge], { T: float(), half_pixel_centers: attr.bool(true) });
     const rounded = graph.add('AddV2', [resized, half], { T: float() });
     return graph.add('Cast', [rounded], { SrcT: float(), DstT: uint8() });
@@ -61,11 +66,15 @@ function build(decoder: Decoder): number {
   for (let i = 0; i < DECODE_BATCH; i += 1) {
     const bytes = graph.placeholder(`bytes_${i}`, [], STRING);
     const edges = graph.placeholder(`thumbnail_size_${i}`, [2], DataType.int32);
-    const image = graph.add('ExpandDims', [decodeNode(graph, decoder, bytes), zero], { T: uint8(), Tdim: int32() });
-    const packed = graph.add('Reshape', [toBytes(image, size), fours], { T: uint8(), Tshape: int32() });
+    const whole = graph.add('ExpandDims', [decodeNode(graph, by, bytes), zero], { T: uint8(), Tdim: int32() });
+    // As shrinkTwice does it.
+    const detour = times > 1;
+    const image = detour ? graph.add('ResizeArea', [whole, coarse], { T: uint8(), align_corners: attr.bool(false) }) : whole;
+    const type = detour ? float : uint8;
+    const packed = graph.add('Reshape', [toBytes(image, size, type), fours], { T: uint8(), Tshape: int32() });
     // uint8 cannot be read from the binding: four bytes leave as one 32-bit integer.
     graph.add('Bitcast', [packed], { T: uint8(), type: int32() }, `pixels_${i}`);
-    const small = graph.add('Squeeze', [toBytes(image, edges)], { T: uint8(), squeeze_dims: attr.ints([0]) });
+    const small = graph.add('Squeeze', [toBytes(image, edges, type)], { T: uint8(), squeeze_dims: attr.ints([0]) });
     graph.add('EncodeJpeg', [small], { ...encodeAttributes(), format: attr.string('rgb') }, `thumbnail_${i}`);
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'sonde-decode-'));
@@ -89,17 +98,19 @@ const encodeAttributes = () => ({
 });
 
 /** The decode graphs, each built when it is first needed and kept for the life of the process: they hold no weights. */
-const sessions = new Map<Decoder, number>();
+const sessions = new Map<string, number>();
+/** Decoders that share a graph share a key. */
+export const keyOf = ({ by, times }: Decoder): string => `${by}/${times}`;
 
 /**
  * Decodes up to sixteen images of one decoder to size x size x 3, `size` a multiple of 4. Returns their thumbnails, encoded JPEGs.
  * @throws Error where any of them cannot be read
  */
 export function decodeInGraph(decoder: Decoder, size: number, images: readonly GraphImage[]): (Uint8Array | null)[] {
-  let session = sessions.get(decoder);
+  let session = sessions.get(keyOf(decoder));
   if (session === undefined) {
     session = build(decoder);
-    sessions.set(decoder, session);
+    sessions.set(keyOf(decoder), session);
   }
   const ids: number[] = [];
   const feed = (shape: number[], dtype: number, values: unknown) => ids.push(binding.createTensor(shape, dtype, values as Uint8Array));

@@ -2,7 +2,7 @@ import type { DisplayWindow, SkippedImage } from '../../contract/study.ts';
 import { plainBmp } from './bmp.ts';
 import { type ColourTransform, colourTransform } from './colour-profile.ts';
 import { isCutShort } from './cut-short.ts';
-import { DECODE_BATCH, type Decoder, decodeInGraph, type Reduction } from './decode-graph.ts';
+import { DECODE_BATCH, type Decoder, decodeInGraph, keyOf, type Reduction } from './decode-graph.ts';
 import { decodeGif } from './gif.ts';
 import { canHold, type ImageFormat, type ImageHeader, readHeader, uprightBy } from './image-header.ts';
 import { ImageRefused } from './image-refused.ts';
@@ -13,7 +13,7 @@ import { type Samples, toRaster } from './samples.ts';
 import { decodeWithSharp, MOST_PIXELS } from './sharp-decode.ts';
 import { makeSmall, type SmallImage } from './small-image.ts';
 import { tagThumbnail, withoutMetadata } from './tag-thumbnail.ts';
-import { thumbnailSize } from './thumbnail-size.ts';
+import { thumbnailDetour, thumbnailSize } from './thumbnail-size.ts';
 
 export type Decoded =
   | { ok: true; image: SmallImage; notes: readonly ImageNote[] }
@@ -86,7 +86,7 @@ export class ImageDecoder {
     known: (at: number) => { answer: Decoded; pixels: Uint8Array } | undefined = () => undefined,
   ): Promise<Decoded[]> {
     const answers = new Array<Decoded>(files.length);
-    const plans = new Map<Decoder, Planned[]>();
+    const plans = new Map<string, Planned[]>();
     const whole: number[] = [];
     files.forEach((file, at) => {
       const before = known(at);
@@ -98,7 +98,10 @@ export class ImageDecoder {
       const planned = guarded(() => this.#plan(file, at, this.#place(into, at)));
       if (planned === 'whole') whole.push(at);
       else if ('ok' in planned) answers[at] = planned;
-      else plans.set(planned.decoder, [...(plans.get(planned.decoder) ?? []), planned]);
+      else {
+        const key = keyOf(planned.decoder);
+        plans.set(key, [...(plans.get(key) ?? []), planned]);
+      }
     });
     for (const planned of plans.values()) {
       for (let from = 0; from < planned.length; from += DECODE_BATCH) {
@@ -124,8 +127,11 @@ export class ImageDecoder {
     const transform = colourTransform(header.profile);
     const bytes = header.format === 'bmp' && !header.plain ? plainBmp(file) : file;
     if (!isForGraph(header) || transform.kind === 'unknown') return 'whole';
-    const decoder = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
-    return { at, bytes, header, transform, decoder, isThumbnail: isOwnThumbnail(header, bytes), into };
+    const by = header.format === 'jpeg' ? reduction(header, this.#size) : 'other';
+    const ratio = by === 'other' ? 1 : by;
+    const isThumbnail = isOwnThumbnail(header, bytes);
+    const times = isThumbnail ? 1 : thumbnailDetour(Math.floor(header.width / ratio), Math.floor(header.height / ratio), this.#size);
+    return { at, bytes, header, transform, decoder: { by, times }, isThumbnail, into };
   }
 
   #place(into: Uint8Array, at: number): Uint8Array {

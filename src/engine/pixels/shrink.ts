@@ -144,6 +144,32 @@ export function shrink(
   return Uint8Array.from(interpolate(averaged, lessWidth, lessHeight, channels, wantedWidth, wantedHeight), (value) => value + 0.5);
 }
 
+/**
+ * As shrink, by way of the image `times` as large, which comes along: means of whole blocks of means over areas are the means over the
+ * larger areas, so that the full image is gone through once. The image's edges are at least `times` those wanted.
+ */
+export function shrinkTwice(
+  pixels: Uint8Array,
+  width: number,
+  height: number,
+  channels: 1 | 3,
+  wanted: number,
+  times: number,
+): { coarse: Uint8Array<ArrayBuffer>; fine: Uint8Array<ArrayBuffer> } {
+  const edge = wanted * times;
+  const values = average(pixels, width, height, channels, edge, edge);
+  const fine = new Uint8Array(wanted * wanted * channels);
+  for (let y = 0, to = 0; y < wanted; y += 1)
+    for (let x = 0; x < wanted; x += 1)
+      for (let c = 0; c < channels; c += 1, to += 1) {
+        let sum = 0;
+        for (let j = 0; j < times; j += 1)
+          for (let i = 0; i < times; i += 1) sum += values[((y * times + j) * edge + x * times + i) * channels + c] as number;
+        fine[to] = sum / (times * times) + 0.5;
+      }
+  return { coarse: Uint8Array.from(values, (value) => value + 0.5), fine };
+}
+
 /** Gray pixels as red, green and blue. */
 export function threefold(gray: Uint8Array): Uint8Array<ArrayBuffer> {
   const rgb = new Uint8Array(gray.length * 3);

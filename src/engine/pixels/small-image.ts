@@ -5,9 +5,9 @@
 import sharp from 'sharp';
 import type { Unfinished } from './finish-pixels.ts';
 import type { Raster } from './raster.ts';
-import { shrink, threefold } from './shrink.ts';
+import { shrink, shrinkTwice, threefold } from './shrink.ts';
 import { tagThumbnail } from './tag-thumbnail.ts';
-import { thumbnailSize } from './thumbnail-size.ts';
+import { thumbnailDetour, thumbnailSize } from './thumbnail-size.ts';
 
 const WHITE = 255;
 const THUMBNAIL_QUALITY = 85;
@@ -39,10 +39,15 @@ export async function makeSmall(raster: Raster, size: number, into: Uint8Array):
   const { width, height, profile, orientation } = raster;
   const channels = raster.channels === 1 ? 1 : 3;
   const data = raster.channels === 4 ? onWhite(raster.data) : raster.data;
-  const pixels = shrink(data, width, height, channels, size, size);
-  into.set(channels === 1 ? threefold(pixels) : pixels);
+  const times = thumbnailDetour(width, height, size);
+  const { coarse, fine } =
+    times > 1
+      ? shrinkTwice(data, width, height, channels, size, times)
+      : { coarse: null, fine: shrink(data, width, height, channels, size, size) };
+  into.set(channels === 1 ? threefold(fine) : fine);
   const edges = thumbnailSize(width, height);
-  const thumbnail = await sharp(data, { raw: { width, height, channels } })
+  const from = coarse ? { width: size * times, height: size * times } : { width, height };
+  const thumbnail = await sharp(coarse ?? data, { raw: { ...from, channels } })
     .resize(edges.width, edges.height, { fit: 'fill' })
     .jpeg({ quality: THUMBNAIL_QUALITY })
     .toBuffer();

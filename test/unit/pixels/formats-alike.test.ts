@@ -2,6 +2,8 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Attributes } from '../../../src/engine/pixels/attributes.ts';
 import { resizeRaw } from '../../../src/engine/pixels/raw-image.ts';
+import { shrink, shrinkTwice } from '../../../src/engine/pixels/shrink.ts';
+import { thumbnailDetour } from '../../../src/engine/pixels/thumbnail-size.ts';
 import { attributes, decodeOne, largestDifference, mosaic } from './decoding.ts';
 
 const SIZE = 64;
@@ -131,4 +133,19 @@ describe('a JPEG is the same image as its lossless copy', () => {
       expectAlike((await decodeOne(jpeg, size)).pixels, (await decodeOne(png, size)).pixels, `quality ${quality}`, size);
     }
   });
+});
+
+it('by way of the thumbnail’s size or not, the small image is the same', async () => {
+  for (const [width, height, channels, size] of [
+    [200, 150, 3, 64],
+    [131, 128, 1, 64],
+    [301, 97, 3, 28],
+  ] as const) {
+    const pixels = Uint8Array.from({ length: width * height * channels }, (_, i) => (i * 7919 + (i >> 5)) % 256);
+    const times = thumbnailDetour(width, height, size);
+    const { coarse, fine } = shrinkTwice(pixels, width, height, channels, size, Math.max(1, times));
+    expect(largestDifference(fine, shrink(pixels, width, height, channels, size, size))).toBeLessThanOrEqual(1);
+    expect(coarse).toHaveLength((size * times) ** 2 * channels);
+  }
+  expect([thumbnailDetour(200, 150, 64), thumbnailDetour(200, 127, 64), thumbnailDetour(4000, 112, 28)]).toEqual([2, 1, 4]);
 });
