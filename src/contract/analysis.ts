@@ -30,7 +30,7 @@ export const analysisOptions = z.object({
   seconds: z.number().min(1).max(86_400).nullable().default(null),
   /** Images a training step; null: from their pixels, so that a step leaves room to answer a slider. The manifest holds what it became. */
   batchSize: z.number().int().min(8).max(1024).nullable().default(null),
-  learningRate: z.number().positive().max(1).default(4e-3),
+  learningRate: z.number().positive().max(1).default(2e-3),
   /** The gradient is scaled so that its global norm is at most this; 0: it is taken as it is. */
   clipNorm: z.number().min(0).max(1e6).default(1),
   /** Share of the steps over which the KL weight grows from 0 to klWeight. */

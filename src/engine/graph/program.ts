@@ -67,6 +67,7 @@ export class Program {
   /** Names of the variables that the step changes; none where there is no step. */
   readonly #trained: ReadonlySet<string>;
   #disposed = false;
+  #changes = 0;
 
   /** Traces every function once, with zeros, and loads the graph; the variables hold the given values. */
   constructor(spec: ProgramSpec) {
@@ -209,6 +210,11 @@ export class Program {
     }
   }
 
+  /** Grows whenever a variable may have changed. */
+  get changes(): number {
+    return this.#changes;
+  }
+
   /** Calls a function; feeds in the order of its inputs, results in the order of its outputs. A `normal` input takes two integers. */
   call(name: string, ...feeds: Feed[]): Float32Array[] {
     return this.#run(name, feeds);
@@ -216,6 +222,7 @@ export class Program {
 
   /** One Adam step, counted from 1. Returns [loss, ...metrics]. */
   step(count: number, learningRate: number, ...feeds: Feed[]): Float32Array {
+    this.#changes += 1;
     const rates = [Float32Array.of(learningRate), Float32Array.of(BETA1 ** count), Float32Array.of(BETA2 ** count)];
     return this.#run('step', [...feeds, ...rates])[0] as Float32Array;
   }
@@ -246,6 +253,7 @@ export class Program {
         return given ?? new Float32Array(length);
       }),
     );
+    this.#changes += 1;
     this.#run('set', feeds);
   }
 

@@ -6,7 +6,7 @@ import { SondeError } from '../sonde-error.ts';
 import { exportSavedModel } from './export-saved-model.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import type { ImageFigures, Model } from './model.ts';
-import { DECODE_BLOCKS, IMPORTANCE_BLOCK, type NeuralConfig } from './neural-program.ts';
+import { DECODE_BLOCKS, IMPORTANCE_BLOCK, importanceProgram, type NeuralConfig } from './neural-program.ts';
 import { encodeSafetensors } from './safetensors.ts';
 
 export const CONFIG_FILE = 'config.json';
@@ -17,6 +17,7 @@ const LARGEST_BLOCK = DECODE_BLOCKS.at(-1) as number;
 export class NeuralModel implements Model {
   readonly config: NeuralConfig;
   readonly #program: Program;
+  #importance: { program: Program; of: number } | null = null;
   /** Variance of the Gaussian likelihood, pixels in 0..1. */
   variance: number;
 
@@ -116,11 +117,12 @@ export class NeuralModel implements Model {
   importanceLogWeights(pixels: Uint8Array, n: number, k: number, seed: number): Float32Array {
     const { mean, logVariance } = this.encode(pixels, n);
     if (!logVariance) throw new SondeError('bad-request', { model: this.kind }, 'an autoencoder has no posterior to draw from');
+    const program = this.#importanceProgram();
     const out = new Float32Array(n * k);
     for (let image = 0; image < n; image += 1) {
       const own = [image * this.latent, (image + 1) * this.latent] as const;
       for (let from = 0; from < k; from += IMPORTANCE_BLOCK) {
-        const [weights] = this.#program.call(
+        const [weights] = program.call(
           'importance',
           pixels.subarray(image * this.#pixels, (image + 1) * this.#pixels),
           mean.subarray(...own),
@@ -132,6 +134,16 @@ export class NeuralModel implements Model {
       }
     }
     return out;
+  }
+
+  /** Made when it is first asked for, and again when the weights have changed since. */
+  #importanceProgram(): Program {
+    const of = this.#program.changes;
+    if (this.#importance?.of !== of) {
+      this.#importance?.program.dispose();
+      this.#importance = { program: importanceProgram(this.config, this.weights()), of };
+    }
+    return this.#importance.program;
   }
 
   weights(): Weights {
@@ -148,6 +160,7 @@ export class NeuralModel implements Model {
   }
 
   dispose(): void {
+    this.#importance?.program.dispose();
     this.#program.dispose();
   }
 }

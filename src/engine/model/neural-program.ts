@@ -128,6 +128,10 @@ export function neuralProgram(config: NeuralConfig, weights: Weights, step: { ba
   const net = netOf(config);
   const functions: Record<string, FunctionSpec> = { encode: encodeSpec(config, net), evaluate: evaluateSpec(config, net) };
   for (const n of DECODE_BLOCKS) functions[`decode${n}`] = decodeSpec(config, net, n);
-  if (config.variational) functions.importance = importanceSpec(config, net);
   return new Program({ weights, functions, ...(step ? { step: stepSpec(config, net, step.batch, step.clipNorm) } : {}) });
+}
+
+/** Apart from the rest: few ask for it, none while the model learns, and tracing its many draws would make every training begin later. */
+export function importanceProgram(config: NeuralConfig, weights: Weights): Program {
+  return new Program({ weights, functions: { importance: importanceSpec(config, netOf(config)) } });
 }

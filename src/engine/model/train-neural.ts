@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import type { Program, Weights } from '../graph/program.ts';
 import { breathe } from '../hooks.ts';
-import { fitPixelPca, type Pca } from '../linear/pca.ts';
+import type { Pca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
@@ -10,6 +10,7 @@ import { netOf } from './architecture.ts';
 import { gather } from './augmentation.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { EpochOrder } from './epoch-order.ts';
+import { firstComponents } from './first-components.ts';
 import { HeldOut } from './held-out.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import { Learning } from './learning.ts';
@@ -34,10 +35,11 @@ const LEAST_VARIANCE = 1e-6;
 const LIVE_FALLBACK = 512;
 /** Steps between two rounds over the held-out images: an epoch, but at least the first and at most the second of these. */
 const ROUND_STEPS = [10, 50] as const;
-/** More images than this add nothing to principal components that a net goes on from. */
-const MOST_PCA_IMAGES = 10_000;
 
 type NeuralOptions = AnalysisOptions & { batchSize: number };
+
+/** Of the images that are trained on, those whose squared error under the kept weights is told. */
+const MOST_MEASURED = 512;
 
 /** Share of the past in the means that are shown: about the last fifty steps. */
 const MEANS_MEMORY = 0.98;
@@ -99,6 +101,9 @@ class Training {
   /** The step after which the held-out images were last asked; -1: never. */
   #askedAt = -1;
   #ended: TrainingSummary['ended'] = 'steps';
+  /** Some of the images that are trained on, and the squared error of the kept weights on them. */
+  readonly #measured: HeldOut;
+  #keptError = Number.NaN;
 
   constructor({ pixels, options, hooks, program, model, meanImage, split, heldOut, baseline }: Parts) {
     const length = pixels.size * pixels.size * pixels.channels;
@@ -112,6 +117,7 @@ class Training {
     this.#control = hooks.control ?? new TrainingControl();
     this.#order = new EpochOrder(trained, options.seed);
     this.#heldOut = heldOut;
+    this.#measured = new HeldOut(pixels, trained.slice(0, MOST_MEASURED), options.seed);
     this.#baseline = baseline;
     this.#learning = new Learning(program, model);
     this.#bytes = new Uint8Array(options.batchSize * length);
@@ -187,6 +193,7 @@ class Training {
     }
     if (this.#askedAt !== this.step) await this.#ask();
     this.#learning.settle();
+    this.#keptError = (await this.#measured.take(this.model)).error;
     this.#live.finish();
   }
 
@@ -298,14 +305,14 @@ class Training {
   }
 
   summary(): TrainingSummary {
-    const [loss, , , meanSquaredError] = this.#means.get();
+    const [loss] = this.#means.get();
     return {
       steps: this.step,
       epochs: this.step / this.stepsAnEpoch,
       seconds: this.seconds,
       imagesPerSecond: this.#speed,
       loss,
-      meanSquaredError,
+      meanSquaredError: this.#keptError,
       meanImageSquaredError: this.#meanImage,
       latent: this.model.latent,
       activeLatents: this.#live.active,
@@ -316,13 +323,6 @@ class Training {
       augmentations: [...this.#learning.kept],
     };
   }
-}
-
-/** Principal components of the images that are trained on: what the net begins at, and what it must beat. */
-async function components(pixels: PixelSet, { trained }: Split, latent: number, signal?: AbortSignal): Promise<Pca> {
-  const length = pixels.size * pixels.size * pixels.channels;
-  const images = trained.slice(0, MOST_PCA_IMAGES);
-  return fitPixelPca(pixels, Math.min(latent, images.length - 1, length), { signal }, images);
 }
 
 /** Variance of a pixel about the picture that the likelihood begins with. */
@@ -353,7 +353,7 @@ export async function trainNeural(
   const split = splitImages(pixels.count, options.seed);
   const heldOut = new HeldOut(pixels, split.held, options.seed);
   const meanImage = await meanImageError(pixels, hooks.signal);
-  const pca = await components(pixels, split, config.latent, hooks.signal);
+  const pca = await firstComponents(pixels, split, config.latent, hooks.signal);
   const noise = Math.max(LEAST_VARIANCE, firstNoise(pca, options));
   const weights = netOf(config).weights(new Random(options.seed));
   if (config.principal) {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analysisOptions } from '../../../src/contract/analysis.ts';
 import { fitPixelPca } from '../../../src/engine/linear/pca.ts';
+import { firstComponents } from '../../../src/engine/model/first-components.ts';
 import type { HeldOutFigures } from '../../../src/engine/model/held-out.ts';
 import { HeldOut } from '../../../src/engine/model/held-out.ts';
 import { Learning } from '../../../src/engine/model/learning.ts';
@@ -33,11 +34,24 @@ const options = (more: object) => analysisOptions.parse({ batchSize: 32, ...more
 
 /** PCA of the images that a training of this seed does not hold out, and its squared error on those that it does. */
 async function plainPca(pixels: PixelSet, latent: number, seed: number) {
-  const { trained, held } = splitImages(pixels.count, seed);
-  const pca = await fitPixelPca(pixels, latent, {}, trained);
+  const split = splitImages(pixels.count, seed);
+  const { held } = split;
+  const pca = await firstComponents(pixels, split, latent);
   const model = new PcaModel({ size: pixels.size, channels: pixels.channels, latent }, pca.mean, pca.axes.data, pca.variance);
   return { model, error: (await new HeldOut(pixels, held, seed).take(model)).error, held };
 }
+
+test('the components that a training begins at do as well as exact ones on images that were held out', async () => {
+  const split = splitImages(clothes.count, 2);
+  const held = new HeldOut(clothes, split.held, 2);
+  const errors: number[] = [];
+  for (const pca of [await firstComponents(clothes, split, 16), await fitPixelPca(clothes, 16, {}, split.trained)]) {
+    const model = new PcaModel({ size: 28, channels: 1, latent: 16 }, pca.mean, pca.axes.data, pca.variance);
+    errors.push((await held.take(model)).error);
+    model.dispose();
+  }
+  expect(Math.abs((errors[0] as number) / (errors[1] as number) - 1)).toBeLessThan(0.003);
+});
 
 test.each([
   ['vae', 'convolutional', 'gaussian', 1e-4],

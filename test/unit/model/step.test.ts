@@ -155,51 +155,50 @@ test.each([
   },
 );
 
-test('5,000 steps take no memory', { timeout: 60_000 }, () => {
-  const batch = 16;
-  const shape = { widths: [4, 4], hidden: null };
-  const config = {
-    architecture: 'convolutional',
-    size: 28,
-    channels: 1,
-    latent: 2,
-    variational: true,
-    likelihood: 'gaussian',
-    shape,
-  } as const;
-  const program = neuralProgram(config, netOf(config).weights(new Random(7)), { batch, clipNorm: 1 });
-  const bytes = noisy(batch, 784);
-  const present = new Float32Array(batch).fill(1);
-  const [variance, klWeight] = [Float32Array.of(0.1), Float32Array.of(1)];
+test('600 steps take no memory', () => {
+  const [batch, pixels] = [128, 784];
+  // As little work as a step can be: what is fed, drawn, fetched and updated is what could be kept.
+  const program = new Program({
+    weights: { w: { shape: [pixels, 1], values: new Float32Array(pixels).fill(0.01) } },
+    functions: {},
+    step: {
+      clipNorm: 1,
+      inputs: { bytes: { kind: 'bytes', shape: [batch, pixels] }, noise: { kind: 'normal', shape: [batch, 1] } },
+      build: ({ bytes, noise }, { w }) => {
+        const apart = tf.sub(tf.matMul(tf.mul(bytes as Tensor, 1 / 255) as never, w as never), noise as Tensor);
+        const loss = tf.mean(tf.square(apart));
+        return { loss, metrics: tf.stack([loss, loss]) };
+      },
+    },
+  });
+  const bytes = noisy(batch, pixels);
   const train = (from: number, to: number) => {
-    for (let step = from; step <= to; step += 1) program.step(step, 1e-3, bytes, present, Int32Array.of(3, step), variance, klWeight);
+    for (let step = from; step <= to; step += 1) program.step(step, 1e-3, bytes, Int32Array.of(3, step));
     return process.memoryUsage.rss();
   };
-  const before = train(1, 1000);
+  const before = train(1, 100);
   const tensors = tf.memory().numTensors;
-  const after = train(1001, 6000);
+  const after = train(101, 700);
   program.dispose();
   expect(tf.memory().numTensors).toBe(tensors);
-  // One batch of bytes kept a step would be 60 MB; the heap breathes by a few.
-  expect((after - before) / 2 ** 20).toBeLessThan(20);
+  // One batch of bytes kept a step would be 57 MB, as floats 230; the heap breathes by some.
+  expect((after - before) / 2 ** 20).toBeLessThan(35);
 });
 
-test('a training that is called off answers within 200 ms and keeps a checkpoint', async () => {
+test('a training that is called off while it learns takes no further step and keeps a checkpoint', async () => {
   const pixels: PixelSet = { count: 256, size: 28, channels: 1, data: noisy(256, 784) };
   const calledOff = new AbortController();
-  let at = 0;
+  let last = 0;
   const running = trainModel(pixels, analysisOptions.parse({ batchSize: 64, epochs: 1000 }), {
     signal: calledOff.signal,
     checkpoint: { folder, everySeconds: 3600 },
     onProgress: ({ step }) => {
-      if (step !== 10) return;
-      setTimeout(() => {
-        at = performance.now();
-        calledOff.abort();
-      }, 20);
+      last = step;
+      // As a call from outside would come: after this turn of the event loop.
+      if (step === 5) setImmediate(() => calledOff.abort());
     },
   });
   await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-  expect(performance.now() - at).toBeLessThan(200);
+  expect(last).toBeLessThanOrEqual(6);
   expect(await readdir(folder)).not.toEqual([]);
 });

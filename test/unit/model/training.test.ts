@@ -4,8 +4,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analysisOptions, type TrainingProgress } from '../../../src/contract/analysis.ts';
+import { HeldOut } from '../../../src/engine/model/held-out.ts';
 import { loadModel } from '../../../src/engine/model/load.ts';
 import type { NeuralModel } from '../../../src/engine/model/neural-model.ts';
+import { splitImages } from '../../../src/engine/model/split.ts';
 import { trainModel } from '../../../src/engine/model/train.ts';
 import { TrainingControl } from '../../../src/engine/model/training-control.ts';
 import type { PixelSet } from '../../../src/engine/pixels/pixel-set.ts';
@@ -45,19 +47,22 @@ test.each([
   ['vae', 'dense', 'bernoulli'],
   ['ae', 'convolutional', 'gaussian'],
 ] as const)('%s %s %s learns more than the mean image', async (kind, architecture, likelihood) => {
-  const { model, summary } = await trainModel(pixels, options({ model: kind, architecture, likelihood, epochs: 12 }));
+  const { model, summary } = await trainModel(pixels, options({ model: kind, architecture, likelihood, epochs: 4 }));
   expect(summary.meanSquaredError).toBeLessThan(0.8 * summary.meanImageSquaredError);
-  expect(summary.plannedSteps).toBe(12 * Math.ceil(540 / 64));
+  expect(summary.plannedSteps).toBe(4 * Math.ceil(540 / 64));
   expect(summary.steps).toBeLessThanOrEqual(summary.plannedSteps as number);
   expect(summary.heldOut?.images).toBe(60);
+  // The figure is that of the kept weights, on images that were trained on.
+  const kept = await new HeldOut(pixels, splitImages(600, 0).trained.slice(0, 512), 0).take(model);
+  expect(summary.meanSquaredError).toBeCloseTo(kept.error, 7);
   model.dispose();
 });
 
 test('the same seed gives the same weights to the bit, another seed others', async () => {
   const [a, b, other] = [
-    await trainModel(pixels, options({ seed: 5 })),
-    await trainModel(pixels, options({ seed: 5 })),
-    await trainModel(pixels, options({ seed: 6 })),
+    await trainModel(pixels, options({ seed: 5, epochs: 1 })),
+    await trainModel(pixels, options({ seed: 5, epochs: 1 })),
+    await trainModel(pixels, options({ seed: 6, epochs: 1 })),
   ];
   expect(weightsOf(a.model)).toEqual(weightsOf(b.model));
   expect(weightsOf(a.model)).not.toEqual(weightsOf(other.model));
@@ -111,12 +116,11 @@ test('so does one in which changed images are on trial, loss by loss', async () 
   ).rejects.toMatchObject({ code: 'cancelled' });
   const resumed = await trainModel(noise, asked, { checkpoint, resume: true, onProgress: losses(apart) });
   expect(apart.slice(1)).toEqual(whole.slice(1));
-  expect({ ...resumed.summary, seconds: 0, imagesPerSecond: 0, loss: 0, meanSquaredError: 0 }).toEqual({
+  expect({ ...resumed.summary, seconds: 0, imagesPerSecond: 0, loss: 0 }).toEqual({
     ...one.summary,
     seconds: 0,
     imagesPerSecond: 0,
     loss: 0,
-    meanSquaredError: 0,
   });
   one.model.dispose();
   resumed.model.dispose();
@@ -176,7 +180,7 @@ test('a pause holds the training until it is ended, and a training can be finish
 });
 
 test('a saved model decodes and encodes as it did; its SavedModel says the same through its signatures', async () => {
-  const { model } = await trainModel(pixels, options({ epochs: 3 }));
+  const { model } = await trainModel(pixels, options({ epochs: 1 }));
   const place = path.join(folder, 'saved');
   await model.save(place);
   const again = await loadModel(place);
@@ -211,7 +215,7 @@ test('a saved model decodes and encodes as it did; its SavedModel says the same 
 });
 
 test('the bound is the likelihood minus the divergence, and more draws never loosen it', async () => {
-  const { model } = await trainModel(pixels, options({ epochs: 6 }));
+  const { model } = await trainModel(pixels, options({ epochs: 2 }));
   const n = 8;
   const { elbo, kl, bitsPerDimension } = model.perImage(pixels.data, n, 3);
   const { mean, logVariance } = model.encode(pixels.data, n);
