@@ -179,6 +179,7 @@ export const errorCodes = [
   'engine-lost',
   'engine-missing',
   'bad-request',
+  'drop-without-path',
   'too-much-at-once',
   'no-such-study',
   'cancelled',

@@ -1,7 +1,20 @@
-/** Every call the window may make: a zod schema for what comes in, a type for what goes back. */
+/**
+ * Every call the window may make, once: a schema for what comes in, a type for what goes back. The window's call, main's check and relay
+ * and the engine's method are derived from the entry.
+ */
 import { z } from 'zod';
 import { analysisOptions, LARGEST_LATENT, type TrainingCurve } from './analysis.ts';
 import type { ComparedImages, Comparison, ComparisonProgress, Strangeness } from './comparison.ts';
+import {
+  type CheckedOf,
+  type ParamsOf,
+  type RelayedOf,
+  type RequestOf,
+  type ResultOf,
+  type StudyPlace,
+  standsFor,
+  takes,
+} from './endpoint.ts';
 import type { PixelBatch } from './pixel-batch.ts';
 import { type BiasReport, type ExpectationResult, expectation } from './report.ts';
 import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './study.ts';
@@ -9,107 +22,100 @@ import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './stu
 export type { PixelBatch };
 
 /** An opaque name for a path that a person chose; main alone knows the path. */
-export const grant = z.string().regex(/^g-[0-9a-f]{32}$/);
+const grant = z.string().regex(/^g-[0-9a-f]{32}$/);
 export type Grant = string;
-const studyId = z.string().regex(/^[0-9a-z-]{8,64}$/);
+const studyId = standsFor('study', z.string().regex(/^[0-9a-z-]{8,64}$/));
+/** To the engine: an absolute path, or 'sample'. */
+const source = standsFor('source', z.union([grant, z.literal('sample')]));
+/** To the engine: an absolute path, which is overwritten. */
+const target = standsFor('target', z.string().regex(/^g-[0-9a-f]{32}$/));
+const run = { runId: z.string() };
 const index = z.number().int().min(0);
+const locale = z.enum(['en', 'ko']);
 /** Latent vectors that one call may carry: their pictures are at most 50 MB, and their decoding is some seconds. */
 export const MOST_VECTORS = 4096;
 const floats = z.instanceof(Float32Array).refine((values) => values.length <= MOST_VECTORS * LARGEST_LATENT, 'too many values');
 
-/** Calls that the engine answers; main validates them, and replaces grants by paths (`source`, `target`). */
+/** Calls that the engine answers, by one method each; main checks them and relays them with paths in place of grants. */
 export const engineCalls = {
-  /** Starts an analysis; progress comes as events. */
-  startAnalysis: z.object({ source: z.union([grant, z.literal('sample')]), options: analysisOptions }),
+  /** Starts an analysis, in a place that main makes for it; answers as soon as it is accepted. Progress comes as events. */
+  startAnalysis: takes({ source, options: analysisOptions }).relayedWith<StudyPlace>().gives<{ runId: string; studyId: string }>(),
   /** Continues an interrupted study from its checkpoint. */
-  resumeAnalysis: z.object({ studyId }),
-  pause: z.object({ runId: z.string() }),
-  unpause: z.object({ runId: z.string() }),
-  cancel: z.object({ runId: z.string() }),
+  resumeAnalysis: takes({ studyId }).gives<{ runId: string; studyId: string }>(),
+  pause: takes(run).gives<null>(),
+  unpause: takes(run).gives<null>(),
+  /** Answers at once; the run's terminal message follows. */
+  cancel: takes(run).gives<null>(),
   /** Ends training now and goes on with the rest of the analysis. */
-  finishTraining: z.object({ runId: z.string() }),
-  manifest: z.object({ studyId }),
-  skipped: z.object({ studyId }),
-  columns: z.object({ studyId, names: z.array(z.string().max(40)).max(200) }),
+  finishTraining: takes(run).gives<null>(),
+  manifest: takes({ studyId }).gives<StudyManifest>(),
+  skipped: takes({ studyId }).gives<SkippedImage[]>(),
+  columns: takes({ studyId, names: z.array(z.string().max(40)).max(200) }).gives<Record<string, ColumnData>>(),
   /** Empty for a model that is not trained step by step. */
-  trainingCurve: z.object({ studyId }),
-  report: z.object({ studyId }),
+  trainingCurve: takes({ studyId }).gives<TrainingCurve>(),
+  report: takes({ studyId }).gives<BiasReport>(),
   /** Latent vectors to pixels: z is n x latent, n at most MOST_VECTORS. Works while training too. */
-  decode: z.object({ studyId, z: floats }),
+  decode: takes({ studyId, z: floats }).gives<PixelBatch>(),
   /** Posterior mean of one image. */
-  encode: z.object({ studyId, image: index }),
+  encode: takes({ studyId, image: index }).gives<{ z: Float32Array }>(),
   /** The k images whose latent means lie nearest. */
-  nearest: z.object({ studyId, z: floats, k: z.number().int().min(1).max(64) }),
+  nearest: takes({ studyId, z: floats, k: z.number().int().min(1).max(64) }).gives<{ indices: Uint32Array; distances: Float32Array }>(),
   /** Draws n latent vectors. */
-  draw: z.object({ studyId, from: z.enum(['prior', 'mixture']), n: z.number().int().min(1).max(256), seed: z.number().int().min(0) }),
-  /** Lines of equal density over a layout, each holding a stated share of the images. */
-  contours: z.object({ studyId, layout: z.enum(['pca', 'umap']) }),
+  draw: takes({ studyId, from: z.enum(['prior', 'mixture']), n: z.number().int().min(1).max(256), seed: z.number().int().min(0) }).gives<{
+    z: Float32Array;
+  }>(),
+  /** Lines of equal density over a layout, each holding a stated share of the images. A line is x0, y0, x1, y1 ... in the layout's units. */
+  contours: takes({ studyId, layout: z.enum(['pca', 'umap']) }).gives<{ levels: { share: number; lines: Float32Array[] }[] }>(),
   /** Main prints the PDF from the engine's page. */
-  exportReport: z.object({ studyId, target: grant, format: z.enum(['html', 'json', 'pdf']), locale: z.enum(['en', 'ko']) }),
+  exportReport: takes({ studyId, target, format: z.enum(['html', 'json', 'pdf']), locale })
+    .relayedWith<{ format: 'html' | 'json' }>()
+    .gives<null>(),
   /** Tests what a person states, in place of what was stated before; the study's report is written anew. */
-  testExpectations: z.object({ studyId, statements: z.array(expectation).max(50) }),
+  testExpectations: takes({ studyId, statements: z.array(expectation).max(50) }).gives<ExpectationResult[]>(),
   /** Both resampling weights an image, as CSV. */
-  exportWeights: z.object({ studyId, target: grant }),
-  /** The study against a second set of images; one comparison at a time. */
-  compare: z.object({ studyId, source: z.union([grant, z.literal('sample')]), seed: z.number().int().min(0).default(0) }),
+  exportWeights: takes({ studyId, target }).gives<null>(),
+  /** The study against a second set of images, one comparison at a time; `strangeness` is null for a study without scores. */
+  compare: takes({ studyId, source, seed: z.number().int().min(0).default(0) }).gives<{
+    comparison: Comparison;
+    strangeness: Strangeness | null;
+    images: ComparedImages;
+  }>(),
   /** How far the comparison that runs is; null where none does. */
-  comparisonProgress: z.object({ studyId }),
+  comparisonProgress: takes({ studyId }).gives<ComparisonProgress | null>(),
   /** The study's last comparison, as JSON. */
-  exportComparison: z.object({ studyId, target: grant }),
+  exportComparison: takes({ studyId, target }).gives<null>(),
   /** The comparison's own call then fails as `cancelled`. */
-  cancelComparison: z.object({ studyId }),
+  cancelComparison: takes({ studyId }).gives<null>(),
 } as const;
-export type EngineCall = keyof typeof engineCalls;
-export type EngineParams<C extends EngineCall> = z.output<(typeof engineCalls)[C]>;
-
-export interface EngineResults {
-  startAnalysis: { runId: string; studyId: string };
-  resumeAnalysis: { runId: string; studyId: string };
-  pause: null;
-  unpause: null;
-  cancel: null;
-  finishTraining: null;
-  manifest: StudyManifest;
-  skipped: SkippedImage[];
-  columns: Record<string, ColumnData>;
-  trainingCurve: TrainingCurve;
-  report: BiasReport;
-  decode: PixelBatch;
-  encode: { z: Float32Array };
-  nearest: { indices: Uint32Array; distances: Float32Array };
-  draw: { z: Float32Array };
-  /** A line is x0, y0, x1, y1 ... in the layout's units. */
-  contours: { levels: { share: number; lines: Float32Array[] }[] };
-  exportReport: null;
-  testExpectations: ExpectationResult[];
-  exportWeights: null;
-  /** `strangeness` is null for a study without scores. */
-  compare: { comparison: Comparison; strangeness: Strangeness | null; images: ComparedImages };
-  comparisonProgress: ComparisonProgress | null;
-  exportComparison: null;
-  cancelComparison: null;
-}
 
 /** Calls that main answers by itself. */
 export const mainCalls = {
   /** A dialog; null where the person cancelled. */
-  chooseSource: z.object({ kind: z.enum(['folder', 'file']) }),
-  chooseStudy: z.object({}),
-  chooseTarget: z.object({ suggestedName: z.string().max(200), extension: z.enum(['html', 'json', 'csv', 'png', 'pdf']) }),
-  recentStudies: z.object({}),
-  forgetStudy: z.object({ studyId }),
-  openStudy: z.object({ studyId }),
-  settings: z.object({}),
-  changeSettings: z.object({ locale: z.enum(['system', 'en', 'ko']).optional(), theme: z.enum(['system', 'light', 'dark']).optional() }),
-  revealStudy: z.object({ studyId }),
-  engineState: z.object({}),
+  chooseSource: takes({ kind: z.enum(['folder', 'file']) }).gives<GrantedSource | null>(),
+  /** A File that was dropped on the window. The preload asks the browser for its path, for a path that the page names is nobody's choice. */
+  takeDropped: takes({ path: z.string().max(32_768) })
+    .handed<{ file: File }>()
+    .gives<GrantedSource>(),
+  chooseStudy: takes({}).gives<{ studyId: string } | null>(),
+  chooseTarget: takes({
+    suggestedName: z.string().max(200),
+    extension: z.enum(['html', 'json', 'csv', 'png', 'pdf']),
+  }).gives<GrantedSource | null>(),
+  recentStudies: takes({}).gives<RecentStudy[]>(),
+  forgetStudy: takes({ studyId }).gives<null>(),
+  openStudy: takes({ studyId }).gives<StudyManifest>(),
+  settings: takes({}).gives<Settings>(),
+  changeSettings: takes({
+    locale: z.enum(['system', 'en', 'ko']).optional(),
+    theme: z.enum(['system', 'light', 'dark']).optional(),
+  }).gives<Settings>(),
+  revealStudy: takes({ studyId }).gives<null>(),
+  engineState: takes({}).gives<{ state: EngineState; detail: string }>(),
   /** The run that goes on, for a page that was loaded anew meanwhile. */
-  currentRun: z.object({}),
+  currentRun: takes({}).gives<{ runId: string; studyId: string } | null>(),
   /** What the command line asked the first window to do; answered once. */
-  launchRequest: z.object({}),
+  launchRequest: takes({}).gives<{ source: 'sample' | null }>(),
 } as const;
-export type MainCall = keyof typeof mainCalls;
-export type MainParams<C extends MainCall> = z.output<(typeof mainCalls)[C]>;
 
 export interface Settings {
   locale: 'system' | 'en' | 'ko';
@@ -123,26 +129,21 @@ export interface GrantedSource {
   kind: 'folder' | 'file';
 }
 
-export interface MainResults {
-  chooseSource: GrantedSource | null;
-  chooseStudy: { studyId: string } | null;
-  chooseTarget: GrantedSource | null;
-  recentStudies: RecentStudy[];
-  forgetStudy: null;
-  openStudy: StudyManifest;
-  settings: Settings;
-  changeSettings: Settings;
-  revealStudy: null;
-  engineState: { state: EngineState; detail: string };
-  currentRun: { runId: string; studyId: string } | null;
-  launchRequest: { source: 'sample' | null };
-}
-
 export const calls = { ...engineCalls, ...mainCalls };
-export type Call = EngineCall | MainCall;
-export type Params<C extends Call> = C extends EngineCall
-  ? z.input<(typeof engineCalls)[C]>
-  : C extends MainCall
-    ? z.input<(typeof mainCalls)[C]>
-    : never;
-export type Results = EngineResults & MainResults;
+type Calls = typeof calls;
+type EngineCalls = typeof engineCalls;
+export type Call = keyof Calls;
+export type EngineCall = keyof EngineCalls;
+export type MainCall = keyof typeof mainCalls;
+
+/** What the window sends, and what it is answered. */
+export type Params<C extends Call> = ParamsOf<Calls[C]>;
+export type Results = { [C in Call]: ResultOf<Calls[C]> };
+/** What main has once it is checked. */
+export type Checked<C extends Call> = CheckedOf<Calls[C]>;
+/** What the engine is asked once main has turned grants into paths and study ids into folders. */
+export type EngineRequest<C extends EngineCall> = RequestOf<EngineCalls[C]>;
+/** One method a call. It may reject with a SondeError; anything else that it throws crosses as `internal`. */
+export type EngineApi = { [C in EngineCall]: (request: EngineRequest<C>) => Promise<Results[C]> };
+/** The calls that main's own hand completes. */
+export type CompletedByMain = { [C in EngineCall]: unknown extends RelayedOf<EngineCalls[C]> ? never : C }[EngineCall];

@@ -1,5 +1,8 @@
 /** What the engine answers: one run at a time, and any study that lies on disk. */
 
+import type { EngineApi } from '../contract/calls.ts';
+import type { StudyPlace } from '../contract/endpoint.ts';
+import type { EngineMessage } from '../contract/events.ts';
 import { CurrentComparison } from './analysis/current-comparison.ts';
 import { CurrentRun } from './analysis/current-run.ts';
 import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
@@ -7,7 +10,6 @@ import { exportReport } from './analysis/export-report.ts';
 import { exportWeights } from './analysis/export-weights.ts';
 import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
 import { stateExpectations } from './analysis/state-expectations.ts';
-import type { CreateEngineApi, EngineApi, StudyPlace } from './engine-api.ts';
 import { densityContours } from './latent/contours.ts';
 import { nearestTo } from './latent/neighbours.ts';
 import type { Matrix } from './linear/matrix.ts';
@@ -20,7 +22,7 @@ import { sweepStudy } from './study/unfinished.ts';
 
 const OPEN_STUDIES = 2;
 
-export const createEngineApi: CreateEngineApi = (emit) => {
+export function createEngineApi(emit: (message: EngineMessage) => void): EngineApi {
   let run: CurrentRun | null = null;
   const comparison = new CurrentComparison();
   /** By folder, the last used at the end. */
@@ -147,7 +149,7 @@ export const createEngineApi: CreateEngineApi = (emit) => {
     },
   };
   return api;
-};
+}
 
 /** @throws SondeError bad-request */
 function pixelsOf({ data, count, size, channels }: PixelSet, image: number): Uint8Array {

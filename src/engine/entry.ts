@@ -1,11 +1,10 @@
 /** The engine as main starts it: answers calls on the pipe at file descriptor 3, and ends when that pipe does. */
 import { Socket } from 'node:net';
-import { engineCalls } from '../contract/calls.ts';
+import { type EngineApi, engineCalls } from '../contract/calls.ts';
 import { channelOver } from '../wire/channel.ts';
 import { type EngineSide, linkOver, type MainSide } from '../wire/engine-link.ts';
 import { RunStream } from '../wire/run-stream.ts';
 import { createEngineApi } from './api.ts';
-import type { EngineApi } from './engine-api.ts';
 import { errorData, SondeError } from './sonde-error.ts';
 
 const PIPE = 3;

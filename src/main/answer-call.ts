@@ -4,18 +4,18 @@ import path from 'node:path';
 import type { Answer } from '../contract/bridge.ts';
 import {
   type Call,
+  type Checked,
+  type CompletedByMain,
   calls,
   type EngineCall,
-  type EngineParams,
-  type EngineResults,
+  type EngineRequest,
   engineCalls,
   type GrantedSource,
   type MainCall,
-  type MainParams,
-  type MainResults,
   type Results,
   type Settings,
 } from '../contract/calls.ts';
+import { type DerivedOf, standingOf } from '../contract/endpoint.ts';
 import { errorData, SondeError } from '../errors/sonde-error.ts';
 import { readManifest } from '../study/manifest.ts';
 import type { EngineHost } from './engine-host.ts';
@@ -46,8 +46,11 @@ export interface Rooms {
   launch: { source: 'sample' | null };
 }
 
-type EngineRelay = { [C in EngineCall]: (rooms: Rooms, params: EngineParams<C>) => Promise<EngineResults[C]> };
-type MainAnswers = { [C in MainCall]: (rooms: Rooms, params: MainParams<C>) => Promise<MainResults[C]> };
+type Derived<C extends EngineCall> = DerivedOf<(typeof engineCalls)[C]>;
+type Exception<C extends EngineCall> = (rooms: Rooms, request: Derived<C>) => Promise<Results[C]>;
+/** The calls that are more than relayed; what the contract says main completes must be among them. */
+type Exceptions = { [C in CompletedByMain]: Exception<C> } & { [C in EngineCall]?: Exception<C> };
+type OwnAnswers = { [C in MainCall]: (rooms: Rooms, params: Checked<C>) => Promise<Results[C]> };
 
 /** A button must not wait for the training step that happens to run: what it asked for is on its way by then. */
 const PROMPT_MILLISECONDS = 100;
@@ -72,65 +75,43 @@ async function promptly(asked: Promise<null>): Promise<null> {
   }
 }
 
-const placed = ({ studies }: Rooms, studyId: string) => ({ studyId, folder: studies.folderOf(studyId) });
-
-const relay: EngineRelay = {
-  async startAnalysis({ engine, runs, grants, studies }, { source, options }) {
+const exceptions: Exceptions = {
+  async startAnalysis({ engine, runs, studies }, { source, options }) {
     const place = studies.place();
-    const from = source === 'sample' ? 'sample' : grants.pathOf(source, 'source');
-    const started = await engine.call('startAnalysis', { ...place, source: from, options });
+    const started = await engine.call('startAnalysis', { ...place, source, options });
     runs.begin(started.runId, started.studyId);
-    const name = from === 'sample' ? 'Fashion-MNIST' : path.basename(from);
+    const name = source === 'sample' ? 'Fashion-MNIST' : path.basename(source);
     await studies.remember({ id: place.studyId, folder: place.folder, name, images: 0 });
     return started;
   },
-  async resumeAnalysis(rooms, { studyId }) {
-    const started = await rooms.engine.call('resumeAnalysis', placed(rooms, studyId));
-    rooms.runs.begin(started.runId, started.studyId);
+  async resumeAnalysis({ engine, runs }, request) {
+    const started = await engine.call('resumeAnalysis', request);
+    runs.begin(started.runId, started.studyId);
     return started;
   },
-  pause: ({ engine }, params) => promptly(engine.call('pause', params)),
-  unpause: ({ engine }, params) => promptly(engine.call('unpause', params)),
-  cancel: ({ engine }, params) => promptly(engine.call('cancel', params)),
-  finishTraining: ({ engine }, params) => promptly(engine.call('finishTraining', params)),
-  manifest: (rooms, { studyId }) => rooms.engine.call('manifest', placed(rooms, studyId)),
-  skipped: (rooms, { studyId }) => rooms.engine.call('skipped', placed(rooms, studyId)),
-  columns: (rooms, { studyId, ...rest }) => rooms.engine.call('columns', { ...placed(rooms, studyId), ...rest }),
-  trainingCurve: (rooms, { studyId }) => rooms.engine.call('trainingCurve', placed(rooms, studyId)),
-  report: (rooms, { studyId }) => rooms.engine.call('report', placed(rooms, studyId)),
-  decode: (rooms, { studyId, ...rest }) => rooms.engine.call('decode', { ...placed(rooms, studyId), ...rest }),
-  encode: (rooms, { studyId, ...rest }) => rooms.engine.call('encode', { ...placed(rooms, studyId), ...rest }),
-  nearest: (rooms, { studyId, ...rest }) => rooms.engine.call('nearest', { ...placed(rooms, studyId), ...rest }),
-  contours: (rooms, { studyId, ...rest }) => rooms.engine.call('contours', { ...placed(rooms, studyId), ...rest }),
-  draw: (rooms, { studyId, ...rest }) => rooms.engine.call('draw', { ...placed(rooms, studyId), ...rest }),
-  async exportReport(rooms, { studyId, target, format, locale }) {
-    const place = placed(rooms, studyId);
-    const file = rooms.grants.spend(target);
-    if (format !== 'pdf') return rooms.engine.call('exportReport', { ...place, target: file, format, locale });
-    await rooms.desktop.printPage(async (page) => {
-      await rooms.engine.call('exportReport', { ...place, target: page, format: 'html', locale });
-    }, file);
+  pause: ({ engine }, request) => promptly(engine.call('pause', request)),
+  unpause: ({ engine }, request) => promptly(engine.call('unpause', request)),
+  cancel: ({ engine }, request) => promptly(engine.call('cancel', request)),
+  finishTraining: ({ engine }, request) => promptly(engine.call('finishTraining', request)),
+  async exportReport({ engine, desktop }, { format, target, ...rest }) {
+    if (format !== 'pdf') return engine.call('exportReport', { ...rest, target, format });
+    await desktop.printPage(async (page) => {
+      await engine.call('exportReport', { ...rest, target: page, format: 'html' });
+    }, target);
     return null;
   },
-  testExpectations: (rooms, { studyId, ...rest }) => rooms.engine.call('testExpectations', { ...placed(rooms, studyId), ...rest }),
-  exportWeights: (rooms, { studyId, target }) =>
-    rooms.engine.call('exportWeights', { ...placed(rooms, studyId), target: rooms.grants.spend(target) }),
-  compare: (rooms, { studyId, source, seed }) =>
-    rooms.engine.call('compare', {
-      ...placed(rooms, studyId),
-      source: source === 'sample' ? source : rooms.grants.pathOf(source, 'source'),
-      seed,
-    }),
-  comparisonProgress: (rooms, { studyId }) => rooms.engine.call('comparisonProgress', placed(rooms, studyId)),
-  exportComparison: (rooms, { studyId, target }) =>
-    rooms.engine.call('exportComparison', { ...placed(rooms, studyId), target: rooms.grants.spend(target) }),
-  cancelComparison: (rooms, { studyId }) => rooms.engine.call('cancelComparison', placed(rooms, studyId)),
 };
 
-const own: MainAnswers = {
+const own: OwnAnswers = {
   async chooseSource({ desktop, grants }, { kind }) {
     const chosen = await desktop.chooseSource(kind);
     return chosen ? grantSource(grants, chosen) : null;
+  },
+  async takeDropped({ grants }, { path: dropped }) {
+    // What is dragged out of a browser or an archive lies in no folder.
+    if (dropped === '') throw new SondeError('drop-without-path');
+    if (!path.isAbsolute(dropped)) throw new SondeError('bad-request', { call: 'takeDropped' }, `${dropped} is not where a File lies`);
+    return grantSource(grants, dropped);
   },
   async chooseStudy({ desktop, studies }) {
     const folder = await desktop.chooseStudy();
@@ -174,7 +155,7 @@ const own: MainAnswers = {
 };
 
 /** A path a person chose, as the window may know it. */
-export async function grantSource(grants: Grants, chosen: string): Promise<GrantedSource> {
+async function grantSource(grants: Grants, chosen: string): Promise<GrantedSource> {
   let folder: boolean;
   try {
     folder = (await stat(chosen)).isDirectory();
@@ -184,18 +165,39 @@ export async function grantSource(grants: Grants, chosen: string): Promise<Grant
   return { grant: grants.give(chosen, 'source'), name: path.basename(chosen), kind: folder ? 'folder' : 'file' };
 }
 
+/** What the engine is asked: each field as its schema says that it stands for something (contract/endpoint.ts). */
+function derived<C extends EngineCall>({ studies, grants }: Rooms, name: C, checked: Checked<C>): Derived<C> {
+  const request: Record<string, unknown> = { ...checked };
+  for (const [field, schema] of Object.entries(engineCalls[name].params.shape)) {
+    const value = request[field] as string;
+    const stands = standingOf(schema);
+    if (stands === 'study') request.folder = studies.folderOf(value);
+    if (stands === 'source' && value !== 'sample') request[field] = grants.pathOf(value, 'source');
+    if (stands === 'target') request[field] = grants.spend(value);
+  }
+  return request as Derived<C>;
+}
+
+function relay<C extends EngineCall>(rooms: Rooms, name: C, checked: Checked<C>): Promise<Results[C]> {
+  const request = derived(rooms, name, checked);
+  const exception = exceptions[name] as Exception<C> | undefined;
+  // What has no exception is asked as it was derived: the contract lets main complete nothing else.
+  return exception ? exception(rooms, request) : rooms.engine.call(name, request as unknown as EngineRequest<C>);
+}
+
+const answer = (rooms: Rooms, name: Call, checked: Checked<Call>): Promise<Results[Call]> =>
+  Object.hasOwn(engineCalls, name)
+    ? relay(rooms, name as EngineCall, checked as Checked<EngineCall>)
+    : (own[name as MainCall] as (rooms: Rooms, params: unknown) => Promise<Results[Call]>)(rooms, checked);
+
 /** Answers a call from outside: what is unknown or malformed is a bad request, and no exception crosses. */
 export async function answerCall(rooms: Rooms, name: unknown, params: unknown): Promise<Answer<Call>> {
   try {
     if (typeof name !== 'string' || !Object.hasOwn(calls, name))
       throw new SondeError('bad-request', { call: typeof name === 'string' ? name : typeof name }, 'there is no such call');
-    const parsed = calls[name as Call].safeParse(params);
+    const parsed = calls[name as Call].params.safeParse(params);
     if (!parsed.success) throw new SondeError('bad-request', { call: name }, `${name}: ${parsed.error.message}`);
-    const answers = (Object.hasOwn(engineCalls, name) ? relay : own) as unknown as Record<
-      string,
-      (rooms: Rooms, params: unknown) => Promise<Results[Call]>
-    >;
-    return { ok: true, value: await (answers[name] as (typeof answers)[string])(rooms, parsed.data) };
+    return { ok: true, value: await answer(rooms, name as Call, parsed.data as Checked<Call>) };
   } catch (error) {
     return { ok: false, error: errorData(error) };
   }

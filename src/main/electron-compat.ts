@@ -1,6 +1,6 @@
 /**
  * Where Electron 22 (Chromium 108, Node 16) and the current one differ; everything else in main is written for both.
- * The preload's one difference, the path of a dropped File, is in dropped-path.ts, which loads nothing of Node.
+ * The preload's one difference, the path of a dropped File, is in preload/dropped-path.ts, which loads nothing of Node.
  */
 import { PassThrough, Readable } from 'node:stream';
 import type { Protocol } from 'electron';

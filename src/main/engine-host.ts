@@ -2,8 +2,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { BirpcReturn } from 'birpc';
-import type { EngineCall, EngineResults, EngineState } from '../contract/calls.ts';
-import type { EngineMessage, EngineRequest } from '../engine/engine-api.ts';
+import type { EngineCall, EngineRequest, EngineState, Results } from '../contract/calls.ts';
+import type { EngineMessage } from '../contract/events.ts';
 import { SondeError } from '../errors/sonde-error.ts';
 import { channelOver } from '../wire/channel.ts';
 import { type EngineSide, linkOver, type MainSide } from '../wire/engine-link.ts';
@@ -104,13 +104,13 @@ export class EngineHost {
    * Waits for an engine that is starting.
    * @throws SondeError engine-missing, engine-lost, too-much-at-once, and what the engine answers
    */
-  async call<C extends EngineCall>(name: C, request: EngineRequest<C>): Promise<EngineResults[C]> {
+  async call<C extends EngineCall>(name: C, request: EngineRequest<C>): Promise<Results[C]> {
     return this.#awake.during(async () => {
       const link = this.#link ?? (await this.#nextLink());
       const reply = await link.call(name, request).catch((cause: unknown) => {
         throw cause instanceof RangeError ? new SondeError('too-much-at-once', {}, `${name}: ${cause.message}`, { cause }) : cause;
       });
-      if (reply.ok) return reply.value as EngineResults[C];
+      if (reply.ok) return reply.value as Results[C];
       throw SondeError.of(reply.error);
     });
   }

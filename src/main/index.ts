@@ -1,6 +1,7 @@
 /** Boot: the window first, the engine once it has painted. */
 import path from 'node:path';
 import { app, type BrowserWindow, dialog, protocol, session } from 'electron';
+import type { Events } from '../contract/events.ts';
 import { RunStream } from '../wire/run-stream.ts';
 import type { Rooms } from './answer-call.ts';
 import { answerProtocol, SCHEME } from './app-protocol.ts';
@@ -66,7 +67,7 @@ async function boot(): Promise<void> {
     },
     onLog: (line) => console.error(`engine: ${line}`),
   });
-  const command = (name: 'open-folder' | 'open-study' | 'close-study') => tell(window, 'menu', { command: name });
+  const command = (name: Events['menu']['command']) => tell(window, 'menu', { command: name });
   const desktop = desktopOf(
     () => window,
     settings,

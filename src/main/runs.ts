@@ -1,5 +1,5 @@
 import type { TerminalMessage } from '../contract/analysis.ts';
-import type { EngineMessage } from '../engine/engine-api.ts';
+import type { EngineMessage } from '../contract/events.ts';
 
 /** The runs that have begun and not ended; an engine that dies ends each of them, once. */
 export class Runs {

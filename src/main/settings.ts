@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
-import type { MainParams, Settings } from '../contract/calls.ts';
+import type { Checked, Settings } from '../contract/calls.ts';
 import { JsonFile } from './json-file.ts';
 
 const stored = z.object({
@@ -34,7 +34,7 @@ export class SettingsStore {
     return this.#systemLocale.toLowerCase().startsWith('ko') ? 'ko' : 'en';
   }
 
-  async change(change: MainParams<'changeSettings'>): Promise<Settings> {
+  async change(change: Checked<'changeSettings'>): Promise<Settings> {
     const { locale, theme } = this.#file.value;
     await this.#file.set({ locale: change.locale ?? locale, theme: change.theme ?? theme });
     return this.value;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { BrowserWindow, nativeTheme } from 'electron';
+import { channels } from '../contract/bridge.ts';
 import type { Settings } from '../contract/calls.ts';
 import type { EventName, Events } from '../contract/events.ts';
 import { PAGE } from './app-protocol.ts';
@@ -45,7 +46,7 @@ export function createWindow({ preload, icon }: { preload: string; icon: string 
 
 /** Tells the window; one that is going away is told nothing. */
 export function tell<E extends EventName>(window: BrowserWindow | null, event: E, payload: Events[E]): void {
-  if (window && !window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send('sonde:event', event, payload);
+  if (window && !window.isDestroyed() && !window.webContents.isDestroyed()) window.webContents.send(channels.event, event, payload);
 }
 
 export function applyTheme(settings: Settings): void {

@@ -1,7 +1,7 @@
 /** The two ends of the pipe between main and engine: birpc over channel.ts. */
 import { type BirpcReturn, createBirpc } from 'birpc';
 import type { SondeErrorData } from '../contract/analysis.ts';
-import type { EngineMessage } from '../engine/engine-api.ts';
+import type { EngineMessage } from '../contract/events.ts';
 import type { Channel } from './channel.ts';
 
 /** A failure crosses as a value: an Error would lose its code and its remedy. */

@@ -4,7 +4,7 @@
  */
 import type { LiveMap, ProgressFrame, SondeErrorData } from '../../src/contract/analysis.ts';
 import type { Bridge } from '../../src/contract/bridge.ts';
-import type { Call, Settings } from '../../src/contract/calls.ts';
+import type { Call, Params, Results, Settings } from '../../src/contract/calls.ts';
 import type { ComparedImages, Comparison } from '../../src/contract/comparison.ts';
 import type { BiasReport, Estimate, Expectation, Histogram, LatentSummary } from '../../src/contract/report.ts';
 import type { ColumnData, RecentStudy, StudyManifest } from '../../src/contract/study.ts';
@@ -512,7 +512,7 @@ declare global {
     };
   };
 
-  const answers: { [name: string]: (params: never) => unknown } = {
+  const answers: { [C in Call]: (params: Params<C>) => Results[C] } = {
     startAnalysis: begin,
     resumeAnalysis: begin,
     pause: () => {
@@ -539,7 +539,7 @@ declare global {
       { path: 'notes.txt', reason: 'not-an-image', detail: 'no known signature' },
       { path: 'bags/old/IMG_7.tif', reason: 'too-large', detail: '40,000 x 30,000' },
     ],
-    columns: ({ names }: { names: string[] }) => Object.fromEntries(names.filter((n) => columns[n]).map((n) => [n, columns[n]])),
+    columns: ({ names }: { names: string[] }) => Object.fromEntries(names.flatMap((n) => (columns[n] ? [[n, columns[n]]] : []))),
     trainingCurve: () => {
       const falling = (from: number) => Float32Array.from({ length: 40 }, (_, i) => from / (i + 1));
       return {
@@ -608,6 +608,7 @@ declare global {
     comparisonProgress: () => ({ stage: 'read', done: 40, total: 200 }),
     cancelComparison: () => null,
     chooseSource: ({ kind: what }: { kind: 'folder' | 'file' }) => ({ grant: `g-${'0'.repeat(32)}`, name: 'wardrobe', kind: what }),
+    takeDropped: ({ file }: { file: File }) => ({ grant: `g-${'2'.repeat(32)}`, name: file.name, kind: 'folder' }),
     chooseStudy: () => ({ studyId }),
     chooseTarget: ({ suggestedName }: { suggestedName: string }) => ({ grant: `g-${'1'.repeat(32)}`, name: suggestedName, kind: 'file' }),
     recentStudies: () => recent,
@@ -630,7 +631,7 @@ declare global {
       window.fakeCalls.push({ name, params });
       const failure = options.failures[name];
       if (failure) return { ok: false, error: failure };
-      const answer = answers[name];
+      const answer = answers[name] as ((params: never) => unknown) | undefined;
       if (!answer) return { ok: false, error: { code: 'bad-request', params: {}, detail: name } };
       try {
         return { ok: true, value: answer(params) };
@@ -643,6 +644,5 @@ declare global {
       handlers.set(event, set.add(handler));
       return () => set.delete(handler);
     },
-    grantDropped: async (file: File) => ({ grant: `g-${'2'.repeat(32)}`, name: file.name, kind: 'folder' }),
   } as unknown as Bridge;
 }

@@ -103,6 +103,19 @@ describe('welcome', () => {
     await page.close();
   });
 
+  test('a drop that has no path says so', async () => {
+    const failures = { takeDropped: { code: 'drop-without-path' as const, params: {}, detail: '' } };
+    const { page } = await open(browser, address, { failures });
+    await page.getByTestId('drop-zone').evaluate((zone) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([], 'from a browser.png'));
+      zone.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+    });
+    await expect.poll(() => page.getByTestId('notice').textContent()).toContain('lies in no folder');
+    expect(await page.getByTestId('welcome').isVisible()).toBe(true);
+    await page.close();
+  });
+
   test('a refusal is a sentence with its remedy, and the view stays', async () => {
     const failures = { startAnalysis: { code: 'too-few-images' as const, params: { count: 7, minimum: 50 }, detail: '' } };
     const { page } = await open(browser, address, { failures });

@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { answerCall, grantSource, type Rooms } from '../../src/main/answer-call.ts';
+import { answerCall, type Rooms } from '../../src/main/answer-call.ts';
 import { EngineHost } from '../../src/main/engine-host.ts';
 import { locateEngine } from '../../src/main/engine-location.ts';
 import { Grants } from '../../src/main/grants.ts';
@@ -83,12 +83,13 @@ export async function startBrowserHost(home: string, folder: string): Promise<Br
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     async serve(one) {
       page = one;
-      await one.exposeFunction('sondeCall', (name: unknown, params: unknown) => answerCall(rooms, name, params));
-      await one.exposeFunction('sondeGrant', () => grantSource(rooms.grants, folder));
+      // A browser tells no path of what is dropped: it is the folder.
+      await one.exposeFunction('sondeCall', (name: unknown, params: unknown) =>
+        answerCall(rooms, name, name === 'takeDropped' ? { path: folder } : params),
+      );
       await one.addInitScript(() => {
         const outside = window as unknown as {
           sondeCall(name: string, params: unknown): Promise<never>;
-          sondeGrant(): Promise<never>;
           sondeDeliver(event: string, value: never): void;
         };
         const listeners = new Map<string, Set<(payload: never) => void>>();
@@ -102,7 +103,6 @@ export async function startBrowserHost(home: string, folder: string): Promise<Br
             listeners.set(event, set.add(handler));
             return () => void set.delete(handler);
           },
-          grantDropped: () => outside.sondeGrant(),
         };
       });
     },

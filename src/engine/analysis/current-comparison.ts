@@ -1,4 +1,4 @@
-import type { EngineResults } from '../../contract/calls.ts';
+import type { Results } from '../../contract/calls.ts';
 import type { ComparisonFile, ComparisonProgress } from '../../contract/comparison.ts';
 import { SondeError } from '../sonde-error.ts';
 import { compareAndScore, comparedImages, comparisonFile, writeComparison } from './compare-and-score.ts';
@@ -13,7 +13,7 @@ export class CurrentComparison {
   #last: { folder: string; file: ComparisonFile } | null = null;
 
   /** @throws SondeError bad-request while another runs; cancelled; what reading the source throws */
-  async run(folder: string, source: string, seed: number): Promise<EngineResults['compare']> {
+  async run(folder: string, source: string, seed: number): Promise<Results['compare']> {
     if (this.#folder !== null)
       throw new SondeError('bad-request', { call: 'compare' }, 'a comparison is going on: cancel it or wait for it');
     this.#folder = folder;

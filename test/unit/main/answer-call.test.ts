@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EngineMessage } from '../../../src/engine/engine-api.ts';
+import type { EngineMessage } from '../../../src/contract/events.ts';
 import { SondeError } from '../../../src/errors/sonde-error.ts';
-import { answerCall, grantSource, type Rooms } from '../../../src/main/answer-call.ts';
+import { answerCall, type Rooms } from '../../../src/main/answer-call.ts';
 import { Grants } from '../../../src/main/grants.ts';
 import { Runs } from '../../../src/main/runs.ts';
 import { SettingsStore } from '../../../src/main/settings.ts';
@@ -95,7 +95,8 @@ test('a target is written once, to the place that was named', async () => {
 test('a cancelled dialog is null, and a study nobody knows has its own error', async () => {
   expect(await answerCall(rooms, 'chooseSource', { kind: 'file' })).toEqual({ ok: true, value: null });
   expect(await answerCall(rooms, 'manifest', { studyId: 'unknown-study' })).toMatchObject({ ok: false, error: { code: 'no-such-study' } });
-  await expect(grantSource(rooms.grants, path.join(folder, 'gone'))).rejects.toMatchObject({ code: 'source-missing' });
+  const gone = await answerCall(rooms, 'takeDropped', { path: path.join(folder, 'gone') });
+  expect(gone).toMatchObject({ ok: false, error: { code: 'source-missing' } });
 });
 
 test('a button is answered while the engine is busy, and hears a refusal that comes at once', async () => {

@@ -4,7 +4,7 @@ import type { EngineState, GrantedSource, Params } from '../../../contract/calls
 import type { BiasReport } from '../../../contract/report.ts';
 import type { RecentStudy, StudyManifest } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
-import { CallError, call, errorDataOf } from './bridge.ts';
+import { CallError, call, errorDataOf, listen } from './bridge.ts';
 import { type ColumnName, Columns } from './columns.ts';
 import { Comparing } from './comparing.svelte.ts';
 import { notices } from './notices.svelte.ts';
@@ -58,19 +58,21 @@ class Session {
 
   /** Begins to listen; call once. */
   async begin(): Promise<void> {
-    window.sonde.on('progress', (frame) => this.#onProgress(frame));
-    window.sonde.on('terminal', (message) => void this.#onTerminal(message));
-    window.sonde.on('engine', (state) => this.#onEngine(state));
-    window.sonde.on('settings', (settings) => {
-      preferences.settings = settings;
-    });
-    window.sonde.on('menu', ({ command }) => {
-      if (command === 'open-study') void this.chooseStudy();
-      if (command === 'close-study') this.close();
-      if (command === 'open-folder') {
-        if (this.view !== 'welcome') this.close();
-        this.folderWanted = true;
-      }
+    listen({
+      progress: (frame) => this.#onProgress(frame),
+      terminal: (message) => void this.#onTerminal(message),
+      engine: (state) => this.#onEngine(state),
+      settings: (settings) => {
+        preferences.settings = settings;
+      },
+      menu: ({ command }) => {
+        if (command === 'open-study') void this.chooseStudy();
+        if (command === 'close-study') this.close();
+        if (command === 'open-folder') {
+          if (this.view !== 'welcome') this.close();
+          this.folderWanted = true;
+        }
+      },
     });
     const state = await notices.attempt(call('engineState', {}));
     if (state) this.engine = state;

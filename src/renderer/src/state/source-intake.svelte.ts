@@ -23,7 +23,7 @@ export class SourceIntake {
       event.preventDefault();
       this.over = false;
       const file = event.dataTransfer?.files[0];
-      const source = file ? await notices.attempt(window.sonde.grantDropped(file)) : null;
+      const source = file ? await notices.attempt(call('takeDropped', { file })) : null;
       if (source) this.#take(source);
     },
   };

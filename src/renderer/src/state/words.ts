@@ -43,6 +43,7 @@ const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = 
   'engine-lost': m.error_engine_lost,
   'engine-missing': m.error_engine_missing,
   'bad-request': m.error_bad_request,
+  'drop-without-path': m.error_drop_without_path,
   'no-such-study': m.error_no_such_study,
   cancelled: m.error_cancelled,
   'size-mismatch': m.error_size_mismatch,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { pathOfFile } from '../../../src/main/dropped-path.ts';
+import { pathOfFile } from '../../../src/preload/dropped-path.ts';
 
 /** As Electron before 29 has it: a getter of the class that knows the File by what it is inside, not by what it holds. */
 const paths = new WeakMap<object, string>();
