@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../contract/analysis.ts';
+import { shownName } from '../../contract/shown-name.ts';
 import type { SkipCounts } from '../../contract/study.ts';
 import * as messages from '../../messages/messages.js';
 import { errorData } from '../sonde-error.ts';
@@ -28,8 +29,8 @@ export const skipCountText = (counts: SkipCounts | Record<string, number>): stri
 /** For a terminal: the window's own sentence for the error, what was passed over where that is why, and on a line of its own the cause. */
 export function errorText(error: unknown): string {
   const { code, params, detail, skipped } = errorData(error);
-  const said = sentence(`error_${code}`)?.(params, ENGLISH) ?? code;
+  const said = shownName(sentence(`error_${code}`)?.(params, ENGLISH) ?? code);
   const passedOver =
     skipped && Object.keys(skipped).length > 0 ? ` ${messages.error_too_few_skipped({ reasons: skipCountText(skipped) }, ENGLISH)}` : '';
-  return `${said}${passedOver}${detail && !SAY_ALL.includes(code) ? `\n${detail}` : ''}`;
+  return `${said}${passedOver}${detail && !SAY_ALL.includes(code) ? `\n${detail.split('\n').map(shownName).join('\n')}` : ''}`;
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
+import { shownName } from '../../contract/shown-name.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { scoreSource } from '../analysis/score-source.ts';
@@ -35,7 +36,8 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
     await writeAtomically(out, new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'sonde' })));
     const beyond = scores.percentile.reduce((sum, share) => sum + (share >= 0.99 ? 1 : 0), 0);
     process.stdout.write(`${paths.length} images scored, ${skipped.length} skipped; ${beyond} stranger than 99 % of the study's own\n`);
-    for (const { path: file, reason, detail } of skipped) process.stderr.write(`skipped ${file}: ${reason} (${detail})\n`);
+    for (const { path: file, reason, detail } of skipped)
+      process.stderr.write(`skipped ${shownName(file)}: ${reason} (${shownName(detail)})\n`);
     if (inversion)
       process.stderr.write(
         `warning: these images are more likely under the model than the study's own, by ${inversion.difference.toFixed(1)} ± ${inversion.standardError.toFixed(1)} nats an image: a high likelihood does not say that they belong\n`,

@@ -1,3 +1,4 @@
+import { shownName } from '../../contract/shown-name.ts';
 import type { SourceNote } from '../../contract/study.ts';
 import * as messages from '../../messages/messages.js';
 
@@ -9,5 +10,5 @@ interface Options {
 /** The window's own sentence for what was decided while a source was read. */
 export function noteText({ code, params }: SourceNote, options: Options): string {
   const sentence = (messages as unknown as Record<string, Sentence | undefined>)[`note_${code.replaceAll('-', '_')}`];
-  return sentence ? sentence(params, options) : `${code} ${JSON.stringify(params)}`;
+  return shownName(sentence ? sentence(params, options) : `${code} ${JSON.stringify(params)}`);
 }

@@ -2,17 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type SkippedImage, type SkipReason, skipReasons } from '../../contract/study.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
+import { csvField, unguarded } from '../../study/csv-field.ts';
 
 export const SKIPPED_FILE = 'skipped.csv';
 
-/** RFC 4180, and a leading apostrophe where a spreadsheet would take the text for a formula. */
-function field(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 export async function writeSkipped(folder: string, skipped: readonly SkippedImage[]): Promise<void> {
-  const lines = skipped.map(({ path: file, reason, detail }) => [file, reason, detail].map(field).join(','));
+  const lines = skipped.map(({ path: file, reason, detail }) => [file, reason, detail].map((text) => csvField(text, "'")).join(','));
   await writeAtomically(path.join(folder, SKIPPED_FILE), `${['path,reason,detail', ...lines].join('\r\n')}\r\n`);
 }
 
@@ -22,9 +17,9 @@ export async function readSkipped(folder: string): Promise<SkippedImage[]> {
     .slice(1)
     .filter((row) => row.length >= 2)
     .map(([file = '', reason = '', detail = '']) => ({
-      path: file.replace(/^'(?=[=+\-@\t\r])/, ''),
+      path: unguarded(file, "'"),
       reason: (skipReasons as readonly string[]).includes(reason) ? (reason as SkipReason) : 'unreadable',
-      detail: detail.replace(/^'(?=[=+\-@\t\r])/, ''),
+      detail: unguarded(detail, "'"),
     }));
 }
 

@@ -1,3 +1,4 @@
+import { csvField } from '../../study/csv-field.ts';
 import { Random } from '../random.ts';
 
 /**
@@ -30,12 +31,6 @@ function systematic(order: Uint32Array, share: (image: number) => number, count:
 
 /** The weights as a CSV file: path, product, maximum; a row an image, the weights as they are given. */
 export function weightsCsv(paths: readonly string[], product: ArrayLike<number>, maximum: ArrayLike<number>): string {
-  const rows = paths.map((path, i) => `${field(path)},${product[i]},${maximum[i]}`);
+  const rows = paths.map((path, i) => `${csvField(path, './')},${product[i]},${maximum[i]}`);
   return ['path,resampling_weight,resampling_weight_max', ...rows, ''].join('\n');
-}
-
-/** RFC 4180 quoting. A leading = + - @ is what spreadsheets run: such a path is written with ./ before it. */
-function field(path: string): string {
-  const safe = /^[=+\-@\t\r]/.test(path) ? `./${path}` : path;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ImagesTable, readImages, toColumnData, writeImages } from '../../../src/engine/study/images-table.ts';
 import { readSkipped, writeSkipped } from '../../../src/engine/study/skipped-list.ts';
+import { weightsCsv } from '../../../src/engine/weights/resampled-preview.ts';
 import { lockStudy } from '../../../src/study/lock.ts';
 import { readManifest } from '../../../src/study/manifest.ts';
 
@@ -38,10 +39,19 @@ test('skipped.csv survives commas, quotes, line ends and formulas', async () => 
   const skipped = [
     { path: 'a,b "c"\nd.jpg', reason: 'truncated' as const, detail: '=cmd()' },
     { path: 'x.png', reason: 'empty' as const, detail: '' },
+    // What East Asian settings of a spreadsheet read alike.
+    ...['\uff1d1+1.png', '\uff0b1.png', '\uff0d1.png', '\uff20a.png', '\n=1.png'].map((path) => ({
+      path,
+      reason: 'empty' as const,
+      detail: '',
+    })),
   ];
   await writeSkipped(folder, skipped);
   expect(await readSkipped(folder)).toEqual(skipped);
   expect(await readFile(path.join(folder, 'skipped.csv'), 'utf8')).toContain("'=cmd()");
+  const text = await readFile(path.join(folder, 'skipped.csv'), 'utf8');
+  for (const begins of ['\uff1d', '\uff0b', '\uff0d', '\uff20']) expect(text).toContain(`\n'${begins}`);
+  expect(weightsCsv(['\uff1d1+1.png'], [1], [1])).toContain('./\uff1d1+1.png,1,1');
 });
 
 test('a study is locked for a living process and taken over from a dead one', async () => {

@@ -1,13 +1,14 @@
 import type { AttributeName, Estimate } from '../../../contract/report.ts';
+import { shownName } from '../../../contract/shown-name.ts';
 import type { statistics } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
 
 type StatisticName = (typeof statistics)[number];
 export type ReportLocale = 'en' | 'ko';
 
-/** For element content and quoted attributes alike. */
+/** For element content and quoted attributes alike. Names come from outside: what hides in them is written out. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return shownName(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** Numbers and the contract's keys as the report's language writes them. Returned text is not escaped. */

@@ -1,6 +1,7 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
 import type { AbsenceReason, AttributeSummary, Expectation, Feature, GroupSpace } from '../../../contract/report.ts';
+import { shownName } from '../../../contract/shown-name.ts';
 import {
   type SkipCounts,
   type SkipReason,
@@ -15,7 +16,8 @@ import { m } from '../../../messages/messages.js';
 import { number, percent } from './format.ts';
 
 type Words = (params: Record<string, string | number>) => string;
-const text = (params: Record<string, string | number>, name: string): string => String(params[name] ?? '?');
+/** What fills a sentence may be a file's name. */
+const text = (params: Record<string, string | number>, name: string): string => shownName(String(params[name] ?? '?'));
 type SnakeCase<Code extends string> = Code extends `${infer Head}-${infer Rest}` ? `${Head}_${SnakeCase<Rest>}` : Code;
 
 /** Whoever builds an error gives every value that its sentence wants: engine/sonde-error.ts does not compile without. */
@@ -52,7 +54,8 @@ const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = 
 
 /** The sentence, and what was passed over where that is why. */
 export function errorWords({ code, params, skipped }: SondeErrorData): string {
-  const sentence = (errors[code] ?? errors.internal) as Words;
+  // What fills it may be a file's name.
+  const sentence: Words = (values) => shownName(((errors[code] ?? errors.internal) as Words)(values));
   return skipped && Object.keys(skipped).length > 0
     ? `${sentence(params)} ${m.error_too_few_skipped({ reasons: skipCountWords(skipped) })}`
     : sentence(params);
