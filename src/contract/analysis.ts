@@ -173,6 +173,8 @@ export const errorCodes = [
   'study-unreadable',
   'study-too-new',
   'study-incomplete',
+  'study-file-missing',
+  'study-file-changed',
   'study-not-empty',
   'study-exists',
   'source-changed',

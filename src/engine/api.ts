@@ -15,8 +15,7 @@ import { nearestTo } from './latent/neighbours.ts';
 import type { Matrix } from './linear/matrix.ts';
 import type { PixelSet } from './pixels/pixel-set.ts';
 import { SondeError } from './sonde-error.ts';
-import { readImages, toColumnData } from './study/images-table.ts';
-import { readSkipped } from './study/skipped-list.ts';
+import { toColumnData } from './study/images-table.ts';
 import { readTrainingCurve } from './study/training-log.ts';
 import { sweepStudy } from './study/unfinished.ts';
 
@@ -95,9 +94,9 @@ export function createEngineApi(emit: (message: EngineMessage) => void): EngineA
     finishTraining: steer((one) => one.control.finish()),
     cancel: steer((one) => one.cancel()),
     manifest: ({ folder }) => manifestOf(folder),
-    skipped: ({ folder }) => readSkipped(folder),
-    columns: async ({ folder, names }) => {
-      const table = await readImages(folder, names);
+    skipped: (place) => study(place).skipped(),
+    columns: async ({ names, ...place }) => {
+      const table = await study(place).columns(names);
       return Object.fromEntries([...table].map(([name, column]) => [name, toColumnData(column)]));
     },
     trainingCurve: ({ folder }) => readTrainingCurve(folder),

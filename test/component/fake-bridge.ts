@@ -298,6 +298,7 @@ declare global {
     },
     features: null,
     standsOn: null,
+    files: {},
     training: {
       steps: 1412,
       epochs: 60.2,

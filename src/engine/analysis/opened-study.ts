@@ -2,24 +2,36 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MOST_VECTORS, type PixelBatch } from '../../contract/calls.ts';
 import { type BiasReport, biasReport } from '../../contract/report.ts';
-import type { StudyManifest } from '../../contract/study.ts';
+import type { SkippedImage, StudyManifest } from '../../contract/study.ts';
 import { isLocked } from '../../study/lock.ts';
 import { readManifest } from '../../study/manifest.ts';
 import type { Mixture } from '../density/mixture.ts';
 import { mixtureFromJSON } from '../density/mixture.ts';
+import type { NewDataScorer } from '../density/new-data.ts';
+import { loadScorer, SCORER_FILE } from '../density/scorer-file.ts';
+import { EXTRACTOR_FILE } from '../features/extractor-file.ts';
 import { decodeNpy } from '../features/npy.ts';
 import type { Space } from '../features/space.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { loadModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
+import { CONFIG_FILE, WEIGHTS_FILE } from '../model/neural-model.ts';
 import { SondeError } from '../sonde-error.ts';
-import { type ImagesTable, readImages } from '../study/images-table.ts';
+import { IMAGES_FILE, type ImagesTable, readImages } from '../study/images-table.ts';
 import { MODEL_FOLDER } from '../study/model-folder.ts';
+import { readSkipped, SKIPPED_FILE } from '../study/skipped-list.ts';
+import { checkFile } from '../study/whole-files.ts';
 import { FEATURES_FILE } from './compute-features.ts';
 import { latentMatrix } from './images-table.ts';
 
 export const REPORT_FILE = 'report.json';
 export const MIXTURE_FILE = 'mixture.json';
+const MODEL_FILES = [CONFIG_FILE, WEIGHTS_FILE].map((name) => `${MODEL_FOLDER}/${name}`);
+/** What a finished study is read from; thumbnails and pixels are caches, and other files are for other programs. */
+export const FILES_READ_AGAIN: readonly string[] = [
+  ...[IMAGES_FILE, SKIPPED_FILE, FEATURES_FILE, EXTRACTOR_FILE, MIXTURE_FILE, SCORER_FILE, REPORT_FILE],
+  ...MODEL_FILES,
+];
 
 /** The manifest, with the state it really has: a run whose process is gone is interrupted, whatever it wrote last. */
 export async function manifestOf(folder: string): Promise<StudyManifest> {
@@ -48,26 +60,48 @@ export class OpenedStudy {
   readonly folder: string;
   #model: Promise<Model> | null = null;
   #table: Promise<ImagesTable> | null = null;
+  #tableIsWhole: Promise<void> | null = null;
   #latents: Promise<Matrix> | null = null;
   #mixture: Promise<Mixture> | null = null;
   #space: Promise<Space> | null = null;
+  #scorer: Promise<NewDataScorer> | null = null;
 
   constructor(folder: string) {
     this.folder = folder;
   }
 
   model(): Promise<Model> {
-    this.#model ??= keep(loadModel(path.join(this.folder, MODEL_FOLDER)), () => {
-      this.#model = null;
-    });
+    this.#model ??= keep(
+      this.#whole(MODEL_FILES).then(() => loadModel(path.join(this.folder, MODEL_FOLDER))),
+      () => {
+        this.#model = null;
+      },
+    );
     return this.#model;
   }
 
   table(): Promise<ImagesTable> {
-    this.#table ??= keep(readImages(this.folder), () => {
-      this.#table = null;
-    });
+    this.#table ??= keep(
+      this.#whole([IMAGES_FILE]).then(() => readImages(this.folder)),
+      () => {
+        this.#table = null;
+      },
+    );
     return this.#table;
+  }
+
+  /** Some columns of the table (null: all); those of a study that is not done are as far as it has come. */
+  async columns(names: string[] | null): Promise<ImagesTable> {
+    this.#tableIsWhole ??= keep(this.#whole([IMAGES_FILE]), () => {
+      this.#tableIsWhole = null;
+    });
+    await this.#tableIsWhole;
+    return readImages(this.folder, names);
+  }
+
+  async skipped(): Promise<SkippedImage[]> {
+    await this.#whole([SKIPPED_FILE]);
+    return readSkipped(this.folder);
   }
 
   /** Posterior means, n x latent. @throws SondeError study-incomplete */
@@ -87,7 +121,14 @@ export class OpenedStudy {
 
   mixture(): Promise<Mixture> {
     this.#mixture ??= keep(
-      readStudyJson(this.folder, MIXTURE_FILE).then((json) => mixtureFromJSON(json as Parameters<typeof mixtureFromJSON>[0])),
+      this.#whole([MIXTURE_FILE]).then(async () => {
+        const json = await readStudyJson(this.folder, MIXTURE_FILE);
+        try {
+          return mixtureFromJSON(json);
+        } catch (cause) {
+          throw new SondeError('study-unreadable', { path: path.join(this.folder, MIXTURE_FILE) }, String(cause), { cause });
+        }
+      }),
       () => {
         this.#mixture = null;
       },
@@ -95,7 +136,23 @@ export class OpenedStudy {
     return this.#mixture;
   }
 
-  /** @throws SondeError study-incomplete, study-unreadable */
+  /** What new images are scored against. */
+  scorer(): Promise<NewDataScorer> {
+    this.#scorer ??= keep(
+      this.#whole([SCORER_FILE]).then(async () => loadScorer(this.folder, await this.mixture())),
+      () => {
+        this.#scorer = null;
+      },
+    );
+    return this.#scorer;
+  }
+
+  /** @throws SondeError study-file-missing, study-file-changed */
+  async #whole(names: readonly string[]): Promise<void> {
+    const manifest = await manifestOf(this.folder);
+    for (const name of names) await checkFile(this.folder, manifest, name);
+  }
+
   /** The space that the study's images are compared in: their features, or the latents of a study that is older than they are. */
   space(): Promise<Space> {
     this.#space ??= keep(this.#readSpace(), () => {
@@ -110,6 +167,7 @@ export class OpenedStudy {
       const points = await this.latents();
       return { points, metric: 'euclidean', names: Array.from({ length: points.columns }, (_, i) => `z_${String(i).padStart(2, '0')}`) };
     }
+    await this.#whole([FEATURES_FILE]);
     const file = path.join(this.folder, FEATURES_FILE);
     try {
       return { points: decodeNpy(await readFile(file)), metric: features.metric, names: features.names };
@@ -119,7 +177,9 @@ export class OpenedStudy {
     }
   }
 
+  /** @throws SondeError study-incomplete, study-unreadable, study-file-missing, study-file-changed */
   async report(): Promise<BiasReport> {
+    await this.#whole([REPORT_FILE]);
     const read = biasReport.safeParse(await readStudyJson(this.folder, REPORT_FILE));
     if (!read.success) throw new SondeError('study-unreadable', { path: path.join(this.folder, REPORT_FILE) }, read.error.message);
     return read.data;

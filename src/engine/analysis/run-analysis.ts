@@ -10,9 +10,11 @@ import { errorData, SondeError } from '../sonde-error.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
 import { TrainingLog } from '../study/training-log.ts';
 import { sweepStudy, takeBack } from '../study/unfinished.ts';
+import { hashFiles } from '../study/whole-files.ts';
 import { resamplingWeights } from '../weights/resampling-weights.ts';
 import { liveSubsample } from './live-subsample.ts';
 import { measure } from './measure.ts';
+import { FILES_READ_AGAIN } from './opened-study.ts';
 import { type AnalysisRequest, claimFolder, earlierRequest, isUnread, type Prepared, prepare } from './prepare.ts';
 import type { RunHooks } from './run-hooks.ts';
 
@@ -44,7 +46,7 @@ export async function runAnalysis(what: { begin: AnalysisRequest } | { resume: s
       await model.model.save(path.join(request.folder, MODEL_FOLDER));
       const done = await measure({ ...prepared, manifest, training: model.summary, folder: request.folder, model: model.model }, hooks);
       hooks.reporter.finish();
-      manifest = { ...done, state: 'done', timings: hooks.reporter.timings };
+      manifest = { ...done, state: 'done', timings: hooks.reporter.timings, files: await hashFiles(request.folder, FILES_READ_AGAIN) };
       await writeManifest(request.folder, manifest);
       await rm(path.join(request.folder, CHECKPOINT_FOLDER), { recursive: true, force: true });
       return manifest;

@@ -1,6 +1,5 @@
 import type { SkippedImage, SourceNote } from '../../contract/study.ts';
 import { type Inversion, likelihoodInversion, type NewDataScores, scoreNewData } from '../density/new-data.ts';
-import { loadScorer } from '../density/scorer-file.ts';
 import { hogFeatures } from '../features/hog.ts';
 import type { Hooks } from '../hooks.ts';
 import { type Encoded, encodeAll } from '../model/encode-all.ts';
@@ -57,7 +56,7 @@ export async function scoreEncoded(
   { pixels, facts, skipped, encoded }: EncodedSource,
   hooks: Hooks,
 ): Promise<ScoredSource> {
-  const scorer = await loadScorer(study.folder, await study.mixture());
+  const scorer = await study.scorer();
   const hog = await hogFeatures(pixels, hooks);
   const scores = await scoreNewData(scorer, { z: encoded.mean, hog, reconstructionError: encoded.reconstructionError }, hooks);
   const own = (await study.table()).get('elbo');

@@ -1,7 +1,9 @@
 import path from 'node:path';
 import type { Expectation, ExpectationResult } from '../../contract/report.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
+import { readManifest, writeManifest } from '../../study/manifest.ts';
 import { expectationData, testExpectations } from '../expectations/expectations.ts';
+import { hashFiles } from '../study/whole-files.ts';
 import { type OpenedStudy, REPORT_FILE } from './opened-study.ts';
 import { reportPage } from './report-page.ts';
 import { REPORT_PAGE_FILE } from './save-findings.ts';
@@ -18,9 +20,14 @@ export async function stateExpectations(study: OpenedStudy, statements: readonly
   const { folder } = study;
   const expectations = testExpectations(statements, expectationData(await study.table()));
   const report = { ...(await study.report()), expectations };
+  const manifest = await readManifest(folder);
   const page = await reportPage(folder, report, await study.model(), 'en');
   await writeAtomically(path.join(folder, EXPECTATIONS_FILE), `${JSON.stringify(statements, null, 1)}\n`);
+  // Unknown while it changes: whoever is killed in between leaves no report that is taken for damaged.
+  const { [REPORT_FILE]: _, ...files } = manifest.files;
+  await writeManifest(folder, { ...manifest, files });
   await writeAtomically(path.join(folder, REPORT_FILE), `${JSON.stringify(report, null, 1)}\n`);
+  await writeManifest(folder, { ...manifest, files: { ...files, ...(await hashFiles(folder, [REPORT_FILE])) } });
   await writeAtomically(path.join(folder, REPORT_PAGE_FILE), page);
   return expectations;
 }

@@ -1,4 +1,5 @@
 /** Mixtures of full-covariance Gaussians by expectation maximisation (Dempster, Laird and Rubin 1977), on tensors. */
+import { z } from 'zod';
 import { breathe, type Hooks } from '../hooks.ts';
 import { choleskyWithJitter, invertLower, logDeterminant } from '../linear/cholesky.ts';
 import { kMeans } from '../linear/k-means.ts';
@@ -107,7 +108,26 @@ export class Mixture {
   }
 }
 
-export function mixtureFromJSON(json: ReturnType<Mixture['toJSON']>): Mixture {
+const numbers = z.array(z.number());
+const savedMixture = z
+  .object({
+    columns: z.number().int().positive(),
+    iterations: z.number(),
+    meanLogLikelihood: z.number(),
+    bic: z.number(),
+    weights: numbers.min(1),
+    means: numbers,
+    covariances: numbers,
+  })
+  .refine(
+    ({ columns, weights, means, covariances }) =>
+      means.length === weights.length * columns && covariances.length === weights.length * columns ** 2,
+    'the numbers of weights, means and covariances do not agree',
+  );
+
+/** @throws ZodError where it is not what toJSON() wrote */
+export function mixtureFromJSON(value: unknown): Mixture {
+  const json = savedMixture.parse(value);
   const parameters = {
     weights: Float64Array.from(json.weights),
     means: Float64Array.from(json.means),

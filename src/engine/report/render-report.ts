@@ -23,12 +23,14 @@ export interface RenderOptions {
   locale: ReportLocale;
   /** A data: URL of an image's thumbnail, or null where there is none. */
   thumbnails(index: number): string | null;
+  /** How many of the pictures that belong in it there are not. */
+  missing: number;
   /** Latent vectors (n x latent) to pixels, or null where the model is not at hand: then there are no strips. */
   decode: ((z: Float32Array) => PixelBatch) | null;
 }
 
 /** The report as one HTML page that needs nothing else: no script, no network, pictures inside; light, dark and A4 paper. */
-export function renderReportHtml(report: BiasReport, { locale, thumbnails, decode }: RenderOptions): string {
+export function renderReportHtml(report: BiasReport, { locale, thumbnails, missing, decode }: RenderOptions): string {
   const words = new Words(locale);
   const options = { locale };
   const context: PageContext = { report, words, options, thumbnails, decode };
@@ -54,6 +56,7 @@ export function renderReportHtml(report: BiasReport, { locale, thumbnails, decod
 <header><p class="kicker">${escapeHtml(title)} · ${escapeHtml(words.date(report.createdAt))}</p><h1>${escapeHtml(report.name)}</h1>
 <p class="lead">${escapeHtml(m.report_lead({}, options))}</p>
 ${summary(context)}
+${missing > 0 ? `<p class="note">${escapeHtml(m.report_pictures_missing({ count: words.count(missing) }, options))}</p>` : ''}
 <p class="note">${escapeHtml(m.report_interval_note({}, options))}</p>
 <nav aria-label="${escapeHtml(m.report_contents({}, options))}">${contents.map(([id, name]) => `<a href="#${id}">${escapeHtml(name)}</a>`).join('')}</nav></header>
 ${groupsSection(context)}

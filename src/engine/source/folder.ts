@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
 import { type Dirent, statSync } from 'node:fs';
-import { readdir, realpath, stat, statfs } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedImage } from '../../contract/study.ts';
 import { breathe, type Hooks } from '../hooks.ts';
@@ -18,6 +18,9 @@ const FILES_AT_ONCE = 64;
 const KERNEL_SYSTEMS: ReadonlySet<number> = new Set([
   0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x1cd1, 0x6165676c, 0xcafe4a11, 0x73636673, 0x19800202,
 ]);
+
+/** A study's manifest (study/manifest.ts). */
+const MANIFEST_NAME = Buffer.from('study.json');
 
 interface Found {
   images: FileImage[];
@@ -109,6 +112,17 @@ async function follow({ within, ...link }: Link, source: string, { skipped }: Fo
   }
 }
 
+/** A study that somebody keeps beside its images is none of them: it changes while they are read. */
+async function isStudy(folder: string | Buffer): Promise<boolean> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(systemPath(folder, path.sep, MANIFEST_NAME), 'utf8'));
+    return typeof (manifest as { source?: { listingSha256?: unknown } } | null)?.source?.listingSha256 !== 'undefined';
+  } catch {
+    // Whatever it is, it is no study's manifest: a folder like any other.
+    return false;
+  }
+}
+
 async function listFolder(folder: Folder, waiting: Folder[], links: Link[], found: Found, pause: () => Promise<void>): Promise<void> {
   let entries: Dirent<Buffer>[];
   try {
@@ -118,6 +132,7 @@ async function listFolder(folder: Folder, waiting: Folder[], links: Link[], foun
     found.skipped.push({ path: folder.shown, reason: 'unreadable', detail: String(cause) });
     return;
   }
+  if (folder.shown !== '' && entries.some((entry) => entry.name.equals(MANIFEST_NAME)) && (await isStudy(folder.absolute))) return;
   const wanted = entries.flatMap((entry) => {
     const name = shownName(entry.name);
     if (isSystemFile(name)) return [];

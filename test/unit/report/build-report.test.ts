@@ -93,6 +93,7 @@ describe('the report', () => {
     const html = renderReportHtml(report, {
       locale,
       thumbnails: (index) => (index % 2 === 0 ? 'data:image/png;base64,AAAA' : null),
+      missing: 0,
       decode: (z) => ({ n: z.length / 5, size: 28, channels: 1, data: new Uint8Array((z.length / 5) * 784) }),
     });
     expect(html).not.toMatch(/<script|javascript:|https?:\/\/(?!www\.w3\.org)/);
@@ -107,7 +108,7 @@ describe('the report', () => {
 
   it('is Korean throughout in Korean: no engine sentence stands in it', async () => {
     const { report } = await reportOf(syntheticStudy({ count: 600, planted: 12 }));
-    const page = renderReportHtml(report, { locale: 'ko', thumbnails: () => null, decode: null });
+    const page = renderReportHtml(report, { locale: 'ko', thumbnails: () => null, missing: 3, decode: null });
     const text = page.replace(/<style>.*?<\/style>|<code>.*?<\/code>|<title>.*?<\/title>/gs, ' ').replace(/<[^>]*>/g, '\n');
     const attributes = [...page.matchAll(/(?:title|alt|aria-label)="([^"]*)"/g)].map((found) => found[1] as string);
     const english = [...text.split('\n'), ...attributes].filter((line) => /(?:\b[A-Za-z][a-z]+\b[ ,]+){3}/.test(line));

@@ -39,6 +39,8 @@ const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = 
   'study-unreadable': m.error_study_unreadable,
   'study-too-new': m.error_study_too_new,
   'study-incomplete': m.error_study_incomplete,
+  'study-file-missing': m.error_study_file_missing,
+  'study-file-changed': m.error_study_file_changed,
   'study-not-empty': m.error_study_not_empty,
   'study-exists': m.error_study_exists,
   'source-changed': m.error_source_changed,

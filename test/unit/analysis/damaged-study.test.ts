@@ -1,0 +1,115 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { analysisOptions } from '../../../src/contract/analysis.ts';
+import { exportReport } from '../../../src/engine/analysis/export-report.ts';
+import { OpenedStudy } from '../../../src/engine/analysis/opened-study.ts';
+import { ProgressReporter } from '../../../src/engine/analysis/progress.ts';
+import { runAnalysis } from '../../../src/engine/analysis/run-analysis.ts';
+import { stateExpectations } from '../../../src/engine/analysis/state-expectations.ts';
+import { TrainingControl } from '../../../src/engine/model/training-control.ts';
+import { readManifest, writeManifest } from '../../../src/study/manifest.ts';
+
+const root = mkdtempSync(path.join(os.tmpdir(), 'sonde-damaged-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const source = fileURLToPath(new URL('../../fixtures/hands', import.meta.url));
+const whole = path.join(root, 'whole');
+const options = analysisOptions.parse({ model: 'pca', latent: 4, size: 28, limit: 60, encoder: 'none' });
+const hooks = (signal = new AbortController().signal, onPhase: (phase: string) => void = () => undefined) => ({
+  signal,
+  control: new TrainingControl(),
+  reporter: new ProgressReporter('run', 'damaged', ({ phase }) => onPhase(phase)),
+});
+
+let study: OpenedStudy;
+const place = (name: string) => path.join(study.folder, name);
+beforeAll(async () => {
+  await runAnalysis({ begin: { source, folder: whole, studyId: 'damaged-study', options } }, hooks());
+}, 120_000);
+let copies = 0;
+beforeEach(() => {
+  copies += 1;
+  study = new OpenedStudy(path.join(root, `copy ${copies}`));
+  cpSync(whole, study.folder, { recursive: true });
+  return () => study.close();
+});
+
+const READ: Record<string, () => Promise<unknown>> = {
+  'images.parquet': () => study.table(),
+  'model/weights.safetensors': () => study.model(),
+  'model/config.json': () => study.model(),
+  'mixture.json': () => study.mixture(),
+  'features.npy': () => study.space(),
+  'report.json': () => study.report(),
+  'scorer.safetensors': () => study.scorer(),
+  'skipped.csv': () => study.skipped(),
+};
+
+test.each(Object.entries(READ))('of %s a bit that changed, or the whole file, is missed by name', async (name, read) => {
+  const bytes = readFileSync(place(name));
+  const middle = bytes.length >> 1;
+  bytes[middle] = (bytes[middle] as number) ^ 1;
+  writeFileSync(place(name), bytes);
+  await expect(read()).rejects.toMatchObject({ code: 'study-file-changed', params: { path: place(name) } });
+  rmSync(place(name));
+  await expect(read()).rejects.toMatchObject({ code: 'study-file-missing', params: { path: place(name) } });
+});
+
+test.each(['{}', 'null', '[]', '{"columns": 4}'])(
+  'a report or a mixture that holds %s is told as damaged, also by a study that knows no hashes',
+  async (text) => {
+    await writeManifest(study.folder, { ...(await readManifest(study.folder)), files: {} });
+    for (const [name, read] of [
+      ['report.json', () => study.report()],
+      ['mixture.json', () => study.mixture()],
+    ] as const) {
+      writeFileSync(place(name), text);
+      await expect(read()).rejects.toMatchObject({ code: 'study-unreadable', params: { path: place(name) } });
+    }
+  },
+);
+
+test('a statement that is tested changes the report, and the study knows it', async () => {
+  await stateExpectations(study, [{ kind: 'label', name: '0', low: null, high: null, share: 0.1 }]);
+  expect((await new OpenedStudy(study.folder).report()).expectations).toHaveLength(1);
+  writeFileSync(place('report.json'), readFileSync(path.join(whole, 'report.json')));
+  await expect(new OpenedStudy(study.folder).report()).rejects.toMatchObject({ code: 'study-file-changed' });
+});
+
+test('without thumbnails, or with some of them, there is a report that says how many pictures are missing', async () => {
+  const page = path.join(root, 'page.html');
+  const missing = async () => {
+    await exportReport(study, page, 'html', 'en');
+    return Number(/(\d+) pictures are not shown/.exec(readFileSync(page, 'utf8'))?.[1] ?? 0);
+  };
+  expect(await missing()).toBe(0);
+  truncateSync(place('thumbnails.bin'), readFileSync(place('thumbnails.bin')).length >> 1);
+  const some = await missing();
+  expect(some).toBeGreaterThan(0);
+  rmSync(place('thumbnails.bin'));
+  expect(await missing()).toBeGreaterThan(some);
+});
+
+test('a study that lies inside its source can be resumed: it is no part of the images', async () => {
+  const around = path.join(root, 'around');
+  cpSync(source, around, { recursive: true });
+  const folder = path.join(around, 'study');
+  mkdirSync(folder);
+  const [first, second] = [new AbortController(), new AbortController()];
+  const begin = { begin: { source: around, folder, studyId: 'inside-study', options } };
+  await expect(
+    runAnalysis(
+      begin,
+      hooks(first.signal, (phase) => phase === 'features' && first.abort()),
+    ),
+  ).rejects.toMatchObject({
+    code: 'cancelled',
+  });
+  const resumed = runAnalysis(
+    { resume: folder },
+    hooks(second.signal, (phase) => phase === 'features' && second.abort()),
+  );
+  await expect(resumed).rejects.toMatchObject({ code: 'cancelled' });
+});
