@@ -3,6 +3,7 @@
  * three seeds, beside scikit-learn's ways on the same images; homogeneous kinds as the null control; the time that 60,000 images take.
  *
  *   npm run bench -- science groups --fashion DIR      (DIR holds the four IDX files; or SONDE_FASHION_MNIST)
+ *   npm run bench -- science groups --hands DIR --cifar ZIP         (folders or zips whose subfolders are kinds)
  *     --short      one seed a pair (0, 1, 2) and no peers: two minutes instead of fifteen
  */
 import { spawnSync } from 'node:child_process';
@@ -11,16 +12,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Group } from '../src/contract/report.ts';
+import { FeatureExtractor } from '../src/engine/features/extractor.ts';
 import { hogFeatures } from '../src/engine/features/hog.ts';
-import { candidateGroups } from '../src/engine/groups/candidate-groups.ts';
-import { describeGroups, featureScales, rankCandidates } from '../src/engine/groups/group-findings.ts';
-import { groupSpaces } from '../src/engine/groups/group-spaces.ts';
-import { rarity } from '../src/engine/groups/rarity.ts';
+import type { Space } from '../src/engine/features/space.ts';
+import { findGroups } from '../src/engine/groups/find-groups.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { attributeColumns } from '../src/engine/pixels/attribute-columns.ts';
 import { attributesOf } from '../src/engine/pixels/attributes.ts';
 import type { ImageFacts, PixelSet } from '../src/engine/pixels/pixel-set.ts';
 import { Random } from '../src/engine/random.ts';
+import { openPhotographs, PHOTOGRAPHS, SHARES } from './groups-photographs.ts';
 import { areaUnderCurve, averagePrecision } from './ranking.ts';
 import { writeSection } from './results.ts';
 
@@ -107,19 +108,27 @@ function factsOf({ count, size, data }: PixelSet): ImageFacts {
   return facts;
 }
 
+interface Found {
+  /** How rare what each image shows is, and its attributes. */
+  scores: Float32Array;
+  attributeScores: Float32Array;
+  groups: Group[];
+  members: Uint32Array[];
+}
+
+async function search(pixels: PixelSet, seed: number): Promise<Found> {
+  const { extractor, features } = await FeatureExtractor.fit({ pixels, reader: null }, seed);
+  const space: Space = { points: features, metric: 'cosine', names: extractor.names };
+  extractor.dispose();
+  return lookIn(space, pixels, attributeColumns(factsOf(pixels)), seed);
+}
+
 /** Sixteen principal components stand for the latents, so that the table needs no training. */
-async function search(pixels: PixelSet, seed: number): Promise<{ scores: Float32Array; groups: Group[]; members: Uint32Array[] }> {
-  const attributes = attributeColumns(factsOf(pixels));
+async function lookIn(features: Space, pixels: PixelSet, attributes: ReturnType<typeof attributeColumns>, seed: number): Promise<Found> {
   const z = await projectPixelPca(await fitPixelPca(pixels, 16), pixels);
-  const active = Array.from({ length: 16 }, (_, i) => i);
-  const spaces = await groupSpaces({ pixels, z, active, hog: await hogFeatures(pixels, {}), attributes }, seed);
-  const scores = await rarity(spaces, seed);
-  const ranked = rankCandidates(await candidateGroups(spaces, seed), scores);
-  return {
-    scores,
-    groups: describeGroups(ranked, pixels.count, featureScales(attributes, z, active)),
-    members: ranked.map(({ members }) => members),
-  };
+  const active = Array.from({ length: z.columns }, (_, i) => i);
+  const { groups, members, rarity, rarityAttributes } = await findGroups({ features, z, active, attributes }, seed);
+  return { scores: rarity, attributeScores: rarityAttributes, groups: groups ?? [], members };
 }
 
 /** The listed group with the best F1 on the planted images, and its place in the list. */
@@ -137,11 +146,12 @@ function bestGroup(members: Uint32Array[], positive: Uint8Array): { f1: number; 
 type Scores = Record<string, { auroc: number; ap: number }>;
 
 /** scikit-learn on the same images, or nothing where this Python lacks it. */
-async function peers(images: Uint8Array, positive: Uint8Array, seed: number): Promise<Scores> {
+async function peers(images: Uint8Array, positive: Uint8Array, seed: number, shape?: Float32Array): Promise<Scores> {
   const folder = await mkdtemp(path.join(tmpdir(), 'sonde-groups-'));
   try {
     await writeFile(path.join(folder, 'images.bin'), images);
     await writeFile(path.join(folder, 'positive.bin'), positive);
+    if (shape) await writeFile(path.join(folder, 'shape.bin'), shape);
     const script = path.join(import.meta.dirname, 'peers', 'groups.py');
     const run = spawnSync(process.env.SONDE_BENCH_PYTHON ?? 'python3', [script, folder, String(seed)], { encoding: 'utf8' });
     if (run.status !== 0) {
@@ -175,6 +185,11 @@ async function plantedTable(data: Labelled, seedsOf: (pair: number) => number[],
         const { images, positive } = plant(data, pair.kinds, planted, seed);
         const found = await search(pixelSet(images), seed);
         add('**Sonde, rarity**', areaUnderCurve(found.scores, positive), averagePrecision(found.scores, positive));
+        add(
+          '**Sonde, rarity of attributes**',
+          areaUnderCurve(found.attributeScores, positive),
+          averagePrecision(found.attributeScores, positive),
+        );
         best.push(bestGroup(found.members, positive));
         // The peers take five times as long, so they get the first seed alone.
         if (withPeers && seed === seeds[0])
@@ -212,13 +227,68 @@ async function nullTable(data: Labelled): Promise<string> {
   return `Null control, each of the ten kinds alone (3,000 images, nothing planted): ${Math.min(...alone.map((groups) => groups.length))} to ${Math.max(...alone.map((groups) => groups.length))} groups are listed all the same; the most cohesive of a set has ${range(cohesion)}, the rarest a mean rarity of ${range(rare)}. Being listed is therefore no evidence of a group, and groups carry no p-value.`;
 }
 
-const option = process.argv.indexOf('--fashion');
-const folder = option > 0 ? process.argv[option + 1] : process.env.SONDE_FASHION_MNIST;
+/** Kinds of photographs planted into others, one line a share. */
+async function photographsTable(name: keyof typeof PHOTOGRAPHS, place: string, seeds: readonly number[]): Promise<string> {
+  const plantInto = await openPhotographs(place);
+  const lines = [
+    `${name}, one kind planted into others; AUROC of the rarity and F1 of the best of the first five groups (place among all).`,
+    '',
+    '| | share | kNN on HOG / on PCA / isolation forest | own: rarity; group | with EfficientNet-Lite0: rarity; group |',
+    '|---|---|---|---|---|',
+  ];
+  for (const { rare, common } of PHOTOGRAPHS[name])
+    for (const share of SHARES) {
+      const cells = new Map<string, { auroc: number; f1: number; place: number }[]>();
+      const others: number[][] = [];
+      for (const seed of seeds) {
+        const { pixels, positive, attributes, spaces } = await plantInto(rare, common, share, seed);
+        const hog = (await hogFeatures(pixels, {})).data;
+        const scores = await peers(pixels.data, positive, seed, hog);
+        others.push(PHOTOGRAPH_PEERS.map((peer) => scores[peer]?.auroc ?? Number.NaN));
+        for (const { name: space, features } of spaces) {
+          const found = await lookIn(features, pixels, attributes, seed);
+          const { f1 } = bestGroup(found.members.slice(0, 5), positive);
+          const row = { auroc: areaUnderCurve(found.scores, positive), f1, place: bestGroup(found.members, positive).place };
+          cells.set(space, [...(cells.get(space) ?? []), row]);
+        }
+      }
+      const peersCell = PHOTOGRAPH_PEERS.map((_, at) => two(mean(others.map((one) => one[at] as number)))).join(' / ');
+      const cell = (rows: { auroc: number; f1: number; place: number }[] | undefined) =>
+        rows
+          ? `${two(mean(rows.map((row) => row.auroc)))}; ${two(mean(rows.map((row) => row.f1)))} (${mean(rows.map((row) => row.place)).toFixed(1)})`
+          : '–';
+      const own = cell(cells.get('own features'));
+      lines.push(
+        `| ${rare} into ${common.join(', ')} | ${share * 100} % | ${peersCell} | ${own} | ${cell(cells.get('with EfficientNet-Lite0'))} |`,
+      );
+      process.stderr.write(`${lines.at(-1)}\n`);
+    }
+  return `${lines.join('\n')}\n`;
+}
+const PHOTOGRAPH_PEERS = ['kNN (k 20) on HOG', 'kNN (k 50) on PCA 64', 'isolation forest on PCA 64'];
+
+function option(name: string): string | undefined {
+  const at = process.argv.indexOf(`--${name}`);
+  return at > 0 ? process.argv[at + 1] : undefined;
+}
+const short = process.argv.includes('--short');
+for (const name of ['hands', 'cifar'] as const) {
+  const place = option(name);
+  if (!place) continue;
+  const markdown = await photographsTable(name, place, short ? [0] : SEEDS);
+  process.stdout.write(markdown);
+  await writeSection(
+    `Small groups among photographs: ${name}`,
+    `npm run bench -- science groups --${name} PLACE${short ? ' --short' : ''}`,
+    markdown,
+  );
+}
+const folder = option('fashion') ?? process.env.SONDE_FASHION_MNIST;
+if (!folder && (option('hands') || option('cifar'))) process.exit(0);
 if (!folder) {
   process.stderr.write('Name the folder of Fashion-MNIST’s four IDX files: --fashion DIR, or SONDE_FASHION_MNIST.\n');
   process.exit(2);
 }
-const short = process.argv.includes('--short');
 const data = await fashion(folder);
 const table = await plantedTable(data, (pair) => (short ? [pair] : SEEDS), !short);
 const nullControl = await nullTable(data);
@@ -231,7 +301,7 @@ const markdown = `AUROC / average precision of ranking the planted images, ${sho
 ${table}
 ${nullControl}
 
-All ${all.count.toLocaleString('en')} training images, HOG and attributes included: ${seconds.toFixed(1)} s.
+All ${all.count.toLocaleString('en')} training images, features and attributes included: ${seconds.toFixed(1)} s.
 `;
 process.stdout.write(markdown);
 await writeSection('Small groups', `npm run bench -- science groups --fashion DIR${short ? ' --short' : ''}`, markdown);

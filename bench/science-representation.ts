@@ -15,8 +15,8 @@ import { findDuplicates } from '../src/engine/duplicates/near-duplicates.ts';
 import { loadEncoder } from '../src/engine/features/encoder-file.ts';
 import { FeatureExtractor } from '../src/engine/features/extractor.ts';
 import { arePhotographs } from '../src/engine/features/photographs.ts';
+import { columnsOfBlocks } from '../src/engine/features/space.ts';
 import { layoutImages } from '../src/engine/latent/layout-images.ts';
-import type { Matrix } from '../src/engine/linear/matrix.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { decodeSource } from '../src/engine/pixels/decode-source.ts';
 import { SourceReader } from '../src/engine/pixels/source-reader.ts';
@@ -50,17 +50,6 @@ async function folders(): Promise<Folder[]> {
     });
   }
   return found;
-}
-
-/** The columns of the named blocks. */
-function columnsOf(features: Matrix, names: readonly string[], blocks: readonly string[]): Matrix {
-  const columns = names.flatMap((name, i) => (blocks.includes(name.replace(/_\d+$/, '')) ? [i] : []));
-  const data = new Float32Array(features.rows * columns.length);
-  for (let row = 0; row < features.rows; row += 1)
-    columns.forEach((column, j) => {
-      data[row * columns.length + j] = features.data[row * features.columns + column] as number;
-    });
-  return { rows: features.rows, columns: columns.length, data };
 }
 
 const OWN = ['colour', 'shape', 'patches'];
@@ -107,12 +96,12 @@ for (const { name, source: place, labels: given } of await folders()) {
     const { user, system } = process.cpuUsage(started);
     times.push(`${((user + system) / 1e6).toFixed(0)}`);
     for (const [space, blocks] of Object.entries(SPACES)) {
-      const points = columnsOf(features, extractor.names, blocks);
+      const points = columnsOfBlocks({ points: features, names: extractor.names }, (block) => blocks.includes(block));
       if (points.columns > 0 && (!blocks.includes('encoder') || encoder))
         results.set(space, [...(results.get(space) ?? []), await neighbourAccuracy(points, labels)]);
     }
     for (const [space, blocks] of Object.entries(LAID_OUT)) {
-      const points = columnsOf(features, extractor.names, blocks);
+      const points = columnsOfBlocks({ points: features, names: extractor.names }, (block) => blocks.includes(block));
       if (blocks.includes('encoder') && !encoder) continue;
       const positions = await layoutImages({ points, metric: 'cosine', names: [] }, duplicateOf, { seed });
       const places = { rows: pixels.count, columns: 2, data: positions };

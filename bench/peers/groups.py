@@ -1,9 +1,10 @@
 """scikit-learn's ways of ranking small groups, on the images that bench/science-groups.ts wrote; and scipy's reference intervals.
 
-    groups.py FOLDER SEED      FOLDER holds images.bin (n x 28 x 28 bytes) and positive.bin (n bytes); prints JSON
+    groups.py FOLDER SEED      FOLDER holds images.bin (bytes), positive.bin (n bytes) and, where HOG is wanted, shape.bin (floats); prints JSON
     groups.py --reference      prints the table of test/unit/statistics/intervals.test.ts and the lab's weights of resampling-weights.test.ts
 """
 import json
+import os
 import sys
 
 import numpy as np
@@ -17,8 +18,9 @@ def planted(folder, seed):
     from sklearn.mixture import GaussianMixture
     from sklearn.neighbors import NearestNeighbors
 
-    images = np.fromfile(f"{folder}/images.bin", np.uint8).reshape(-1, 784).astype(np.float32) / 255
+    images = np.fromfile(f"{folder}/images.bin", np.uint8)
     positive = np.fromfile(f"{folder}/positive.bin", np.uint8)
+    images = images.reshape(len(positive), -1).astype(np.float32) / 255
     wide = PCA(64, random_state=seed).fit_transform(images)
     narrow = wide[:, :16]
 
@@ -32,6 +34,9 @@ def planted(folder, seed):
         "small cluster, k-means 20 on PCA 64": smallness(KMeans(20, n_init=1, random_state=seed).fit_predict(wide)),
         "small cluster, GMM 20 on PCA 16": smallness(GaussianMixture(20, reg_covar=1e-3, random_state=seed).fit(narrow).predict(narrow)),
     }
+    if os.path.exists(f"{folder}/shape.bin"):
+        shape = PCA(64, random_state=seed).fit_transform(np.fromfile(f"{folder}/shape.bin", np.float32).reshape(len(positive), -1))
+        scores["kNN (k 20) on HOG"] = NearestNeighbors(n_neighbors=21).fit(shape).kneighbors(shape)[0][:, -1]
     print(json.dumps({name: {"auroc": roc_auc_score(positive, s), "ap": average_precision_score(positive, s)} for name, s in scores.items()}))
 
 

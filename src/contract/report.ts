@@ -69,21 +69,31 @@ export const feature = z.object({
 });
 export type Feature = z.infer<typeof feature>;
 
-export const groupSpaces = ['features', 'latents', 'hog', 'pixels', 'attributes'] as const;
+/** Older reports have groups of hog and pixels. */
+export const groupSpaces = ['features', 'encoder', 'latents', 'attributes', 'hog', 'pixels'] as const;
 export type GroupSpace = (typeof groupSpaces)[number];
 
 export const group = z.object({
   id: count,
+  /** All its images: an image may be in several groups. */
   count,
+  /** Those that no group listed before it holds: what images.parquet's `group` says. Reports of before lack it and the next two. */
+  first: count.nullable().default(null),
   share: estimate,
+  /** 2 A - 1, A the share of pairs (member, other image) in which the member lies nearer to the group's centre; at most 1. */
+  separation: z.number().nullable().default(null),
+  /** Over refits on bootstrap samples: mean greatest Jaccard index, and how many refits found the group again (index at least .5). */
+  stability: z.object({ jaccard: z.number(), found: count, refits: count }).nullable().default(null),
   /** Mean similarity inside minus to the nearest other group (silhouette), -1..1. */
   cohesion: z.number(),
   spaces: z.array(key),
   typical: z.array(imageIndex),
   extreme: z.array(imageIndex),
   features: z.array(feature),
-  /** Mean rarity of its images, 0..1; what groups are listed by. */
+  /** Mean rarity of its images, 0..1, by what they show. */
   rarity: z.number(),
+  /** The same by their attributes. In reports of before there were two, `rarity` is the greater of both. */
+  rarityAttributes: z.number().nullable().default(null),
 });
 export type Group = z.infer<typeof group>;
 

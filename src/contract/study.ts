@@ -156,7 +156,7 @@ export function unreadableOf({
   return count > MANY_UNREADABLE * found ? { count, total: found } : null;
 }
 
-/** The columns of images.parquet besides z_00.. in file order: name to element type. */
+/** The columns of images.parquet besides z_00.. and group_00.. (whether an image is in that listed group) in file order: name to element type. */
 export const imageColumns = {
   index: 'uint32',
   path: 'string',
@@ -184,6 +184,7 @@ export const imageColumns = {
   outlier_g: 'float32',
   group: 'int32',
   rarity: 'float32',
+  rarity_attributes: 'float32',
   resampling_weight: 'float32',
   resampling_weight_max: 'float32',
 } as const;

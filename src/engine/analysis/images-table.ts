@@ -1,6 +1,6 @@
 import type { Matrix } from '../linear/matrix.ts';
 import type { ImageFacts } from '../pixels/pixel-set.ts';
-import { type ImagesTable, latentColumn } from '../study/images-table.ts';
+import { type ImagesTable, latentColumn, membershipColumn } from '../study/images-table.ts';
 
 /** The columns known once the images are read: what the Data view shows while the model trains. */
 export function factColumns(facts: ImageFacts): ImagesTable {
@@ -28,6 +28,17 @@ export function latentColumns(z: Matrix): ImagesTable {
     table.set(latentColumn(latent), column);
   }
   return table;
+}
+
+/** group_00, group_01 ...: 1 where an image is in that listed group, else 0. */
+export function groupColumns(members: readonly Uint32Array[], count: number): ImagesTable {
+  return new Map(
+    members.map((images, id) => {
+      const column = new Int32Array(count);
+      for (const image of images) column[image] = 1;
+      return [membershipColumn(id), column] as const;
+    }),
+  );
 }
 
 /** The latents of a table as one matrix, n x latent. */

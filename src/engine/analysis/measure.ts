@@ -20,7 +20,7 @@ import type { ImagesTable } from '../study/images-table.ts';
 import { weighImages } from '../weights/weigh-images.ts';
 import { computeFeatures } from './compute-features.ts';
 import { distinctImages } from './distinct-images.ts';
-import { coordinate, factColumns, latentColumns } from './images-table.ts';
+import { coordinate, factColumns, groupColumns, latentColumns } from './images-table.ts';
 import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
 import type { Prepared } from './prepare.ts';
@@ -36,6 +36,7 @@ const MAXIMUM_COMPONENTS = 50;
 const STANDS_ON: StandsOn = {
   neighbours: 'features',
   umap: 'features',
+  rarity: 'features',
   pca: 'latents',
   'nearest-to-decoded': 'latents',
   density: 'latents',
@@ -89,7 +90,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
 
   reporter.begin('groups');
   const attributes = attributeColumns(facts);
-  const { groups, group, rarity } = await findGroups({ pixels, z, active, hog, attributes }, seed, hooks);
+  const { groups, group, members, rarity, rarityAttributes } = await findGroups({ features: space, z, active, attributes }, seed, hooks);
 
   reporter.begin('diversity');
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
@@ -125,7 +126,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   });
 
   reporter.begin('save');
-  const table: ImagesTable = new Map([...factColumns(facts), ...latentColumns(z)]);
+  const table: ImagesTable = new Map([...factColumns(facts), ...latentColumns(z), ...groupColumns(members, pixels.count)]);
   const even = new Float32Array(pixels.count).fill(1);
   const columns: Record<string, Column | null> = {
     duplicate_of: duplicates.duplicateOf,
@@ -144,6 +145,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     outlier_g: outliers.g,
     group,
     rarity,
+    rarity_attributes: rarityAttributes,
     resampling_weight: weights?.product ?? even,
     resampling_weight_max: weights?.maximum ?? even,
   };

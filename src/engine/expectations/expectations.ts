@@ -11,8 +11,8 @@ export interface ExpectationData {
   attributes: ReadonlyMap<string, Float32Array>;
   /** z_00, z_01 ... */
   latents: ReadonlyMap<string, Float32Array>;
-  /** Group of each image, -1 for none. */
-  group: Int32Array;
+  /** Images of each listed group, by its number. */
+  groups: ReadonlyMap<number, number>;
   labels: readonly string[];
 }
 
@@ -35,9 +35,19 @@ export function expectationData(columns: ReadonlyMap<string, ArrayLike<number> |
       ['size', width.map((value, i) => Math.sqrt(value * (height[i] as number)))] as const,
     ]),
     latents: new Map(latents.map((name) => [name, numbers(name)])),
-    group: Int32Array.from(numbers('group')),
+    groups: groupCounts(columns, numbers),
     labels: Array.isArray(labels) ? (labels as string[]) : new Array<string>(width.length).fill(''),
   };
+}
+
+/** By the memberships, as the report counts; by the first group of each image in a study of before there were memberships. */
+function groupCounts(columns: ReadonlyMap<string, unknown>, numbers: (name: string) => Float32Array): Map<number, number> {
+  const members = [...columns.keys()].filter((name) => /^group_\d+$/.test(name));
+  if (members.length > 0)
+    return new Map(members.map((name) => [Number(name.slice(6)), numbers(name).reduce((sum, is) => sum + is, 0)] as const));
+  const counts = new Map<number, number>();
+  for (const group of numbers('group')) if (group >= 0) counts.set(group, (counts.get(group) ?? 0) + 1);
+  return counts;
 }
 
 /**
@@ -67,8 +77,8 @@ function countOf({ kind, name, low, high }: Expectation, data: ExpectationData):
   }
   if (kind === 'group') {
     const id = /^\d+$/.test(name) ? Number(name) : Number.NaN;
-    const count = data.group.filter((group) => group === id).length;
-    if (count === 0) throw unknown(kind, name, [...new Set(data.group)].filter((group) => group >= 0).map(String));
+    const count = data.groups.get(id);
+    if (count === undefined) throw unknown(kind, name, [...data.groups.keys()].map(String));
     return count;
   }
   const values = kind === 'attribute' ? data.attributes.get(name) : data.latents.get(name);

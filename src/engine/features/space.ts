@@ -23,3 +23,14 @@ export function unitRows({ rows, columns, data }: Matrix): Matrix {
   }
   return unit;
 }
+
+/** The columns of the blocks that are wanted; a column is named by its block and the number of its component. */
+export function columnsOfBlocks({ points, names }: Pick<Space, 'points' | 'names'>, wanted: (block: string) => boolean): Matrix {
+  const columns = names.flatMap((name, i) => (wanted(name.replace(/_\d+$/, '')) ? [i] : []));
+  const data = new Float32Array(points.rows * columns.length);
+  for (let row = 0; row < points.rows; row += 1)
+    columns.forEach((column, j) => {
+      data[row * columns.length + j] = points.data[row * points.columns + column] as number;
+    });
+  return { rows: points.rows, columns: columns.length, data };
+}

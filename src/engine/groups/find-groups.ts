@@ -1,45 +1,49 @@
 /** The small groups of a data set and how rare each image is, in the one order that both need. */
 import type { AttributeName, Group } from '../../contract/report.ts';
+import type { Space } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
-import type { PixelSet } from '../pixels/pixel-set.ts';
 import { candidateGroups } from './candidate-groups.ts';
-import { describeGroups, featureScales, groupColumn, rankCandidates } from './group-findings.ts';
-import { groupSpaces } from './group-spaces.ts';
-import { rarity } from './rarity.ts';
+import { describeGroups, featureScales, groupColumn, listCandidates } from './group-findings.ts';
+import { attributeSpace, groupSpaces } from './group-spaces.ts';
+import { rarityOfAttributes, rarityOfFeatures } from './rarity.ts';
 
 const FEWEST_FOR_GROUPS = 100;
 const STEPS = 4;
 
 export interface GroupInput {
-  pixels: PixelSet;
+  features: Space;
   /** Posterior means, n x latent. */
   z: Matrix;
   active: readonly number[];
-  hog: Matrix;
   attributes: Map<AttributeName, Float32Array>;
 }
 
 export interface FoundGroups {
-  /** Rarest first; null under 100 images. */
+  /** Best first; null under 100 images. */
   groups: Group[] | null;
-  /** Group of each image, -1 for none. */
+  /** Group of each image: the first listed that holds it, -1 for none. */
   group: Int32Array;
-  /** How much each image belongs to something rare, 0..1. */
+  /** Ascending image numbers of each listed group: an image may be in several. */
+  members: Uint32Array[];
+  /** How rare what each image shows is, 0..1. */
   rarity: Float32Array;
+  /** How rare each image's attributes are together, 0..1. */
+  rarityAttributes: Float32Array;
 }
 
 /** The same input and seed give the same groups. @throws SondeError cancelled */
 export async function findGroups(input: GroupInput, seed: number, { signal, onProgress }: Hooks = {}): Promise<FoundGroups> {
   const n = input.z.rows;
-  const spaces = await groupSpaces(input, seed, { signal });
+  const rarity = await rarityOfFeatures(input.features.points, seed, { signal });
   onProgress?.(1, STEPS);
-  const rare = await rarity(spaces, seed, { signal });
+  const rarityAttributes = await rarityOfAttributes(attributeSpace(input.attributes), n, { signal });
   onProgress?.(2, STEPS);
   const enough = n >= FEWEST_FOR_GROUPS;
-  const ranked = enough ? rankCandidates(await candidateGroups(spaces, seed, { signal }), rare) : [];
+  const listed = enough ? listCandidates(await candidateGroups(groupSpaces(input), seed, { signal })) : [];
   onProgress?.(3, STEPS);
-  const groups = enough ? describeGroups(ranked, n, featureScales(input.attributes, input.z, input.active)) : null;
+  const scales = featureScales(input.attributes, input.z, input.active);
+  const groups = enough ? describeGroups(listed, { rarity, rarityAttributes }, scales) : null;
   onProgress?.(STEPS, STEPS);
-  return { groups, group: groupColumn(ranked, n), rarity: rare };
+  return { groups, group: groupColumn(listed, n), members: listed.map(({ members }) => members), rarity, rarityAttributes };
 }

@@ -9,8 +9,10 @@ const TYPICAL = 12;
 const EXTREME = 6;
 const FEATURES = 6;
 
-export interface RankedCandidate extends Candidate {
-  rarity: number;
+/** Of each image, 0..1. */
+export interface Rarities {
+  rarity: Float32Array;
+  rarityAttributes: Float32Array;
 }
 
 export interface FeatureScale {
@@ -47,43 +49,43 @@ export function featureScales(attributes: Map<AttributeName, Float32Array>, z: M
   });
 }
 
-/** Candidates with their members' mean rarity, the rarest first, at most 24. */
-export function rankCandidates(candidates: Candidate[], rarity: Float32Array): RankedCandidate[] {
-  return candidates
-    .map((candidate) => ({ ...candidate, rarity: meanOf(candidate.members, rarity) }))
-    .sort((a, b) => b.rarity - a.rarity || (a.members[0] as number) - (b.members[0] as number))
-    .slice(0, MOST_GROUPS);
-}
+/** The best 24. @param candidates best first */
+export const listCandidates = (candidates: readonly Candidate[]): Candidate[] => candidates.slice(0, MOST_GROUPS);
 
 /**
- * Ranked candidates as the report's groups: share with Wilson's interval, cohesion, members nearest to and farthest from the centre, and
+ * Listed candidates as the report's groups: share with Wilson's interval, separation, stability, cohesion, members nearest to and farthest from the centre, and
  * the features that set it apart: log odds of lying in the data's upper (or lower) quarter, only where the interval excludes 0. No
  * p-value: a cluster was chosen because it stands apart, so no test on the same images is honest.
- * @param n images in all
  */
-export function describeGroups(ranked: RankedCandidate[], n: number, scales: FeatureScale[]): Group[] {
-  return ranked.map(({ members, distance, cohesion, spaces, rarity }, id) => {
+export function describeGroups(listed: readonly Candidate[], rarities: Rarities, scales: FeatureScale[]): Group[] {
+  const n = rarities.rarity.length;
+  const column = groupColumn(listed, n);
+  return listed.map(({ members, distance, cohesion, separation, stability, spaces }, id) => {
     const nearestFirst = Array.from(members, (image, i) => [image, distance[i] as number] as const)
       .sort((a, b) => a[1] - b[1] || a[0] - b[0])
       .map(([image]) => image);
     return {
       id,
       count: members.length,
+      first: column.reduce((sum, group) => sum + (group === id ? 1 : 0), 0),
       share: wilson(members.length, n),
+      separation,
+      stability,
       cohesion,
       spaces,
       typical: nearestFirst.slice(0, TYPICAL),
       extreme: nearestFirst.slice(TYPICAL).slice(-EXTREME).reverse(),
       features: distinguishing(members, n, scales),
-      rarity,
+      rarity: meanOf(members, rarities.rarity),
+      rarityAttributes: meanOf(members, rarities.rarityAttributes),
     };
   });
 }
 
 /** Group of each of n images: the first listed one that holds it, or -1. */
-export function groupColumn(ranked: RankedCandidate[], n: number): Int32Array {
+export function groupColumn(listed: readonly Candidate[], n: number): Int32Array {
   const column = new Int32Array(n).fill(-1);
-  ranked.forEach(({ members }, id) => {
+  listed.forEach(({ members }, id) => {
     for (const image of members) if (column[image] === -1) column[image] = id;
   });
   return column;

@@ -1,46 +1,45 @@
 import type { AttributeName, GroupSpace } from '../../contract/report.ts';
-import type { Hooks } from '../hooks.ts';
+import { columnsOfBlocks, type Space, unitRows } from '../features/space.ts';
 import { columnOf, joinColumns, type Matrix } from '../linear/matrix.ts';
-import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
-import { sampleRows, takeRows } from '../linear/rows.ts';
-import { type PixelSet, takeImages } from '../pixels/pixel-set.ts';
-import { Random } from '../random.ts';
 import { quantile, varies } from '../statistics/histogram.ts';
 
-export interface Space {
+export interface GroupSpaceOfImages {
   name: GroupSpace;
   points: Matrix;
 }
 
-const HOG_COMPONENTS = 64;
-const PIXEL_COMPONENTS = 16;
-const FITTED_ON = 6_000;
 /** Robustly standardised attributes are cut here, so that one absurd value does not claim a cluster. */
 const ATTRIBUTE_LIMIT = 8;
+const ENCODER = 'encoder';
 
 /**
- * The spaces that groups are looked for in: active latents; shape (PCA of HOG); pixels (PCA); and the attributes on their own, because
- * dark or blurred images look more typical than average in every learned space.
+ * The spaces that groups are looked for in: the features that the folder taught (patches, shape, colours), by cosine; those of an encoder
+ * on their own, so that a group says which lens saw it; active latents; and the attributes on their own, because dark or blurred images
+ * look more typical than average in every learned space.
  */
-export async function groupSpaces(
-  input: { pixels: PixelSet; z: Matrix; active: readonly number[]; hog: Matrix; attributes: Map<AttributeName, Float32Array> },
-  seed: number,
-  hooks: Hooks = {},
-): Promise<Space[]> {
-  const { signal } = hooks;
-  const spaces: Space[] = [];
-  if (input.active.length > 0)
-    spaces.push({ name: 'latents', points: joinColumns(input.active.map((latent) => columnOf(input.z, latent))) });
-  // The axes of some thousands of images are those of all.
-  const rows = input.hog.rows > FITTED_ON ? sampleRows(input.hog.rows, FITTED_ON, new Random(seed)) : null;
-  const fitted = rows ? takeRows(input.hog, rows) : input.hog;
-  const hog = await fitPca(fitted, Math.min(HOG_COMPONENTS, input.hog.columns), { signal });
-  spaces.push({ name: 'hog', points: projectPca(hog, input.hog) });
-  const pixels = await fitPixelPca(rows ? takeImages(input.pixels, rows) : input.pixels, PIXEL_COMPONENTS, { signal });
-  spaces.push({ name: 'pixels', points: await projectPixelPca(pixels, input.pixels, { signal }) });
-  const attributes = [...input.attributes].filter(([, values]) => varies(values));
-  if (attributes.length > 0) spaces.push({ name: 'attributes', points: joinColumns(attributes.map(([, values]) => standardise(values))) });
-  return spaces;
+export function groupSpaces(input: {
+  features: Space;
+  z: Matrix;
+  active: readonly number[];
+  attributes: Map<AttributeName, Float32Array>;
+}): GroupSpaceOfImages[] {
+  const own = columnsOfBlocks(input.features, (block) => block !== ENCODER);
+  const encoder = columnsOfBlocks(input.features, (block) => block === ENCODER);
+  const latents = joinColumns(input.active.map((latent) => columnOf(input.z, latent)));
+  const spaces: GroupSpaceOfImages[] = [
+    { name: 'features', points: unitRows(own) },
+    { name: ENCODER, points: unitRows(encoder) },
+    { name: 'latents', points: latents },
+  ];
+  const attributes = attributeSpace(input.attributes);
+  if (attributes) spaces.push({ name: 'attributes', points: attributes });
+  return spaces.filter(({ points }) => points.columns > 0);
+}
+
+/** The attributes that vary, each robustly standardised; null where none does. */
+export function attributeSpace(attributes: Map<AttributeName, Float32Array>): Matrix | null {
+  const varying = [...attributes].filter(([, values]) => varies(values));
+  return varying.length > 0 ? joinColumns(varying.map(([, values]) => standardise(values))) : null;
 }
 
 /**

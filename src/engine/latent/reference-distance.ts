@@ -24,15 +24,6 @@ export async function meanDistanceWithin(points: Matrix, references: Uint32Array
   });
 }
 
-/** The distance of every point to its `neighbour`-th nearest reference, a reference not being its own. */
-export async function distanceWithin(points: Matrix, references: Uint32Array, neighbour: number, hooks: Hooks): Promise<Float32Array> {
-  const { k, first, distances } = await withoutSelf(points, references, neighbour, hooks);
-  return Float32Array.from(
-    { length: points.rows },
-    (_, i) => distances[i * k + Math.min(k - 1, (first[i] as number) + neighbour - 1)] as number,
-  );
-}
-
 /** One neighbour more than asked for: a reference finds itself first, at distance 0, and its own begin behind that. */
 async function withoutSelf(points: Matrix, references: Uint32Array, neighbours: number, hooks: Hooks) {
   const first = new Uint8Array(points.rows);

@@ -43,15 +43,16 @@ export async function kMeans(points: Matrix, k: number, random: Random, options:
   const centres = plusPlus(part, Math.min(k, part.rows), random);
   let previous = Number.POSITIVE_INFINITY;
   for (let round = 0; round < rounds; round += 1) {
-    const found = await assign(part, centres, signal);
+    const found = await nearestCentres(part, centres, signal);
     moveCentres(part, centres, found.assignment);
     const cost = found.own.reduce((sum, d) => sum + d, 0);
     if (cost > previous * (1 - LEAST_GAIN)) break;
     previous = cost;
   }
   if (part !== points)
-    for (let round = 0; round < FINAL_ROUNDS; round += 1) moveCentres(points, centres, (await assign(points, centres, signal)).assignment);
-  return { centres, ...(await assign(points, centres, signal)) };
+    for (let round = 0; round < FINAL_ROUNDS; round += 1)
+      moveCentres(points, centres, (await nearestCentres(points, centres, signal)).assignment);
+  return { centres, ...(await nearestCentres(points, centres, signal)) };
 }
 
 function squaredDistance(a: Float32Array, i: number, b: Float32Array, j: number, columns: number): number {
@@ -89,7 +90,7 @@ function plusPlus(points: Matrix, k: number, random: Random): Matrix {
  * The nearest centre of each point, by |c|^2 - 2 x c of both less the centres' mean: without it 32 bits lose the digits of points that lie
  * far from 0. The distance to that centre is then taken from the difference itself.
  */
-async function assign(points: Matrix, centres: Matrix, signal?: AbortSignal): Promise<Omit<Clustering, 'centres'>> {
+export async function nearestCentres(points: Matrix, centres: Matrix, signal?: AbortSignal): Promise<Omit<Clustering, 'centres'>> {
   const { rows, columns, data } = points;
   const assignment = new Uint32Array(rows);
   const own = new Float32Array(rows);

@@ -13,19 +13,25 @@ export type ImagesTable = Map<string, Float32Array | Float64Array | Int32Array |
 
 export const latentColumn = (latent: number): string => `z_${String(latent).padStart(2, '0')}`;
 
+/** Whether an image is in a listed group: 1 or 0. */
+export const membershipColumn = (group: number): string => `group_${String(group).padStart(2, '0')}`;
+const MEMBERSHIP = /^group_\d+$/;
+
 function typeOf(name: string): (typeof imageColumns)[ImageColumn] {
   if (/^z_\d+$/.test(name)) return 'float32';
+  if (MEMBERSHIP.test(name)) return 'int32';
   const type = (imageColumns as Record<string, (typeof imageColumns)[ImageColumn]>)[name];
   if (!type) throw new Error(`images.parquet has no column ${name}`);
   return type;
 }
 
-/** Columns come out in the contract's order, latents last but for their place before reconstruction_error. */
+/** Columns come out in the contract's order, latents before reconstruction_error, memberships of groups last. */
 function order(table: ImagesTable): string[] {
   const known = Object.keys(imageColumns).filter((name) => table.has(name));
   const latents = [...table.keys()].filter((name) => /^z_\d+$/.test(name)).sort();
+  const groups = [...table.keys()].filter((name) => MEMBERSHIP.test(name)).sort();
   const at = known.indexOf('reconstruction_error');
-  return at < 0 ? [...known, ...latents] : [...known.slice(0, at), ...latents, ...known.slice(at)];
+  return at < 0 ? [...known, ...latents, ...groups] : [...known.slice(0, at), ...latents, ...known.slice(at), ...groups];
 }
 
 export async function writeImages(folder: string, table: ImagesTable): Promise<void> {

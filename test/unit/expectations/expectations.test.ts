@@ -28,6 +28,14 @@ describe('stated expectations', () => {
       expectationData(columns),
     );
     expect(results.map(({ count }) => count)).toEqual([3, 2, 1, 2, 2]);
+    // An image in two groups counts in both, as the report counts it.
+    const memberships = new Map([
+      ...columns,
+      ['group_00', Int32Array.from([1, 1, 1, 0])],
+      ['group_01', Int32Array.from([0, 1, 1, 0])],
+    ] as const);
+    const inSecond = testExpectations([{ kind: 'group', name: '1', low: null, high: null, share: 0.5 }], expectationData(memberships));
+    expect(inSecond[0]?.count).toBe(2);
     expect(() => testExpectations([{ kind: 'group', name: '7', low: null, high: null, share: 0.5 }], expectationData(columns))).toThrow(
       /no group "7"/,
     );

@@ -1,7 +1,8 @@
 import type { Expectation } from '../../../src/contract/report.ts';
 import { testExpectations } from '../../../src/engine/expectations/expectations.ts';
+import type { Space } from '../../../src/engine/features/space.ts';
 import { findGroups } from '../../../src/engine/groups/find-groups.ts';
-import { columnOf, type Matrix } from '../../../src/engine/linear/matrix.ts';
+import { columnOf } from '../../../src/engine/linear/matrix.ts';
 import { attributeColumns } from '../../../src/engine/pixels/attribute-columns.ts';
 import type { ImageFacts, PixelSet } from '../../../src/engine/pixels/pixel-set.ts';
 import { Random } from '../../../src/engine/random.ts';
@@ -15,20 +16,26 @@ export interface SyntheticStudy extends Omit<ReportInput, 'attributes' | 'weight
   isDark: boolean[];
   pixels: PixelSet;
   facts: ImageFacts;
-  hog: Matrix;
+  features: Space;
   expectations: Expectation[];
 }
 
 /** What an analysis finds in it, seed 0, in the order that an analysis takes. */
 export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
-  const { pixels, z, active, hog, facts } = study;
+  const { pixels, z, active, features, facts } = study;
   const attributes = attributeColumns(facts);
-  const { groups, group, rarity } = await findGroups({ pixels, z, active, hog, attributes }, 0, { signal });
+  const { groups, group, members, rarity, rarityAttributes } = await findGroups({ features, z, active, attributes }, 0, { signal });
   const weights = weighImages(z, active, 0);
   const latents = new Map(Array.from({ length: z.columns }, (_, i) => [`z_0${i}`, columnOf(z, i)] as const));
-  const expectations = testExpectations(study.expectations, { images: z.rows, attributes, latents, group, labels: facts.label });
+  const expectations = testExpectations(study.expectations, {
+    images: z.rows,
+    attributes,
+    latents,
+    groups: new Map(members.map(({ length }, id) => [id, length])),
+    labels: facts.label,
+  });
   const report = buildReport({ ...study, image: pixels, attributes, weights, groups, expectations });
-  return { report, columns: { group, rarity, weights } };
+  return { report, columns: { group, members, rarity, rarityAttributes, weights } };
 }
 
 /**
@@ -54,7 +61,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     sharpness: new Float32Array(count),
     contentHash: new Uint8Array(32 * count),
   };
-  const hog = { rows: count, columns: 49, data: new Float32Array(count * 49) };
+  const shape = { rows: count, columns: 49, data: new Float32Array(count * 49) };
   for (let i = 0; i < count; i += 1) {
     const level = (0.55 + 0.35 * random.uniform()) * (isDark[i] ? 0.25 : 1);
     const centre = 8 + 12 * random.uniform();
@@ -63,8 +70,8 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
         const value = isPlanted[i] ? (x < 9 && y < 9 ? 0.8 : 0.15) : level * (0.25 + 0.75 * Math.exp(-(((x - centre) / 4) ** 2)));
         const pixel = Math.max(0, Math.min(255, Math.round(255 * value + 3 * random.normal())));
         data[i * area + y * SIZE + x] = pixel;
-        hog.data[i * 49 + Math.floor(y / 4) * 7 + Math.floor(x / 4)] =
-          (hog.data[i * 49 + Math.floor(y / 4) * 7 + Math.floor(x / 4)] as number) + pixel / level / 4080;
+        shape.data[i * 49 + Math.floor(y / 4) * 7 + Math.floor(x / 4)] =
+          (shape.data[i * 49 + Math.floor(y / 4) * 7 + Math.floor(x / 4)] as number) + pixel / level / 4080;
       }
     const pixels = data.subarray(i * area, (i + 1) * area);
     const mean = pixels.reduce((sum, value) => sum + value, 0) / area / 255;
@@ -104,7 +111,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     meanImageSquaredError: 0.05,
     heldOut: { images: 40, meanSquaredError: 0.011, pcaMeanSquaredError: 0.014, meanImageSquaredError: 0.052, codeSize: 8 },
     importanceBound: null,
-    hog,
+    features: { points: shape, metric: 'cosine', names: Array.from({ length: 49 }, (_, i) => `shape_${i}`) },
     distinctImages: count,
     intrinsicDimension: {
       twoNN: { value: 3, low: 2, high: 4 },

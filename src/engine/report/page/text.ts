@@ -92,6 +92,7 @@ const spaceWords: Record<string, Sentence> = {
   pixels: m.report_space_pixels,
   attributes: m.report_space_attributes,
   features: m.report_space_features,
+  encoder: m.report_space_encoder,
 };
 const statisticWords: Record<StatisticName, Sentence> = {
   neighbours: m.report_statistic_neighbours,

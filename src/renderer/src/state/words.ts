@@ -170,6 +170,7 @@ const spaces: Record<GroupSpace, () => string> = {
   pixels: () => m.report_space_pixels(),
   attributes: () => m.report_space_attributes(),
   features: () => m.report_space_features(),
+  encoder: () => m.report_space_encoder(),
 };
 export const spaceWords = (space: string): string => spaces[space as GroupSpace]?.() ?? space;
 
@@ -229,6 +230,7 @@ const columns: Record<string, () => string> = {
   outlier_score: () => m.column_outlier_score(),
   outlier_rank: () => m.column_outlier_rank(),
   rarity: () => m.column_rarity(),
+  rarity_attributes: () => m.column_rarity_attributes(),
   resampling_weight: () => m.column_resampling_weight(),
 };
 export const columnWords = (name: string): string => columns[name]?.() ?? featureWords(name);
