@@ -17,7 +17,7 @@ import { Random } from '../src/engine/random.ts';
 import { contaminate, draw, type Labelled, pixelSet, readLabelled, take } from './outliers/fashion.ts';
 import { mnist } from './outliers/mnist.ts';
 import { otherKinds } from './outliers/other-kinds.ts';
-import { EPOCHS, inPlace, type Scores, scoreNew, study } from './outliers/ours.ts';
+import { EPOCHS, inPlace, type Scores, scoreNew, study, withoutFiles } from './outliers/ours.ts';
 import { peers } from './outliers/peers.ts';
 import { densitySpeed, outlierSpeed } from './outliers/speed.ts';
 import { areaUnderCurve, averagePrecision } from './ranking.ts';
@@ -80,7 +80,7 @@ async function contaminated(data: Labelled, kind: number, seed: number): Promise
   for (const by of ['mixed', 'one class'] as const) {
     const { pixels, positive } = contaminate(data, kind, by, new Random(100 * seed + kind));
     const setting = `5 %, ${by}`;
-    record(setting, await inPlace(pixels, seed), positive);
+    record(setting, await inPlace(withoutFiles(pixels), seed), positive);
     record(setting, await peersOf(pixels, null, seed), positive);
   }
 }
@@ -94,11 +94,11 @@ async function clean(data: Labelled, test: Labelled, kind: number, seed: number)
   );
   const fresh = pixelSet(test.images);
   const positive = test.labels.map((label) => (label === kind ? 0 : 1));
-  const trained = await study(good, seed);
+  const trained = await study(withoutFiles(good), seed);
   try {
-    record('clean', (await scoreNew(trained, fresh, seed)).scores, positive);
+    record('clean', (await scoreNew(trained, withoutFiles(fresh))).scores, positive);
   } finally {
-    trained.model.dispose();
+    trained.dispose();
   }
   record('clean', await peersOf(good, fresh, seed), positive);
 }

@@ -5,7 +5,7 @@ import { Random } from '../../src/engine/random.ts';
 import { openSource } from '../../src/engine/source/open-source.ts';
 import { areaUnderCurve } from '../ranking.ts';
 import { AREA, EDGE, type Labelled, pixelSet, take } from './fashion.ts';
-import { scoreNew, study } from './ours.ts';
+import { scoreNew, study, withoutFiles } from './ours.ts';
 
 const STUDIED = 12_000;
 const EPOCHS = 10;
@@ -42,10 +42,10 @@ export async function otherKinds(
     const random = new Random(seed);
     const some = (from: Labelled, count: number) =>
       take(from.images, random.shuffle(Uint32Array.from({ length: from.labels.length }, (_, i) => i)).slice(0, count));
-    const trained = await study(pixelSet(some(data, STUDIED)), seed, EPOCHS);
+    const trained = await study(withoutFiles(pixelSet(some(data, STUDIED))), seed, EPOCHS);
     try {
       const fresh = some(test, FRESH);
-      const own = await scoreNew(trained, pixelSet(fresh), seed);
+      const own = await scoreNew(trained, withoutFiles(pixelSet(fresh)));
       const kinds: [string, PixelSet][] = [
         ['inverted', pixelSet(inverted(fresh))],
         ['rotated by 90°', pixelSet(rotated(fresh))],
@@ -56,7 +56,7 @@ export async function otherKinds(
       kinds.push(['photographs', await photographs(given.photographs)]);
       names = kinds.map(([name]) => name);
       for (const [kind, pixels] of kinds) {
-        const other = await scoreNew(trained, pixels, seed);
+        const other = await scoreNew(trained, withoutFiles(pixels));
         const positive = Uint8Array.from({ length: FRESH + pixels.count }, (_, i) => (i < FRESH ? 0 : 1));
         const add = (row: string, value: string) => {
           const own = cells.get(row) ?? new Map<string, string[]>();
@@ -68,7 +68,7 @@ export async function otherKinds(
         add('inversion told', trained.elbo && other.elbo && likelihoodInversion(trained.elbo, other.elbo) ? 'yes' : 'no');
       }
     } finally {
-      trained.model.dispose();
+      trained.dispose();
     }
   }
   const shown = (values: string[]) =>

@@ -107,14 +107,18 @@ export interface ComparisonProgress {
   total: number;
 }
 
+/** What makes an image strange to a study: how badly its model redraws it, how thin its latent space is there, how far its nearest images are
+ * in the folder's own features and in the encoder's, and how unlike its brightness, contrast, saturation and sharpness are. */
+export const strangeComponents = ['reconstruction', 'latent', 'features', 'encoder', 'attributes'] as const;
+export type StrangeComponent = (typeof strangeComponents)[number];
+
 /** An image of the second set as the study's scores see it: shares of the study's own images that are less strange, 0..1. */
 export interface StrangeImage {
   /** In the second set. */
   index: number;
   percentile: number;
-  reconstruction: number;
-  latent: number;
-  shape: number;
+  /** By component; a study without an encoder has no such share. */
+  shares: Partial<Record<StrangeComponent, number>>;
 }
 
 export interface Strangeness {

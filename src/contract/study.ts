@@ -179,6 +179,12 @@ export const imageColumns = {
   log_density: 'float32',
   outlier_score: 'float32',
   outlier_rank: 'uint32',
+  outlier_shape: 'float32',
+  outlier_features: 'float32',
+  outlier_bulk: 'float32',
+  outlier_encoder: 'float32',
+  outlier_attributes: 'float32',
+  // Of studies that were made when the score was of these three.
   outlier_j: 'float32',
   outlier_h: 'float32',
   outlier_g: 'float32',

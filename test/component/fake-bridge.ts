@@ -215,9 +215,9 @@ declare global {
       images: Array.from({ length: 24 }, (_, i) => ({
         index: (i * 131) % N,
         score: 0.999 - i * 0.004,
-        reasons: [{ component: 'JHG'[i % 3] as string, percentile: 99.6 - i * 0.2 }],
+        reasons: [{ component: ['shape', 'bulk', 'attributes'][i % 3] as string, percentile: 99.6 - i * 0.2 }],
       })),
-      method: 'JHG',
+      method: 'fisher',
       nullControl: { quantile: 0.999, images: N, beyond: 41, expected: 0.001 * N },
     },
     groups: [4, 3, 2, 1].map((id, i) => ({
@@ -600,9 +600,7 @@ declare global {
         images: [9, 0, 11, 5].map((index, i) => ({
           index,
           percentile: 1 - i / 90,
-          reconstruction: 0.99,
-          latent: 0.97 - i / 20,
-          shape: 0.9,
+          shares: { reconstruction: 0.98 - i / 20, latent: 0.97 - i / 20, features: 0.9, attributes: 0.6 },
         })),
         beyond: about(0.09, 0.02),
         expected: 0.01,

@@ -10,22 +10,28 @@ import { encodeNpy } from '../features/npy.ts';
 import { arePhotographs } from '../features/photographs.ts';
 import type { Space } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { SourceReader } from '../pixels/source-reader.ts';
 import type { Prepared } from './prepare.ts';
 
 export const FEATURES_FILE = 'features.npy';
 const DEFAULT_ENCODER = 'efficientnet-lite0';
 
-/** Writes features.npy and the extractor; returns the space and what study.json says of it. @throws SondeError cancelled */
+/**
+ * Writes features.npy and the extractor; returns the space and what study.json says of it.
+ * @param learntFrom rows that the components are fitted on
+ * @throws SondeError cancelled
+ */
 export async function computeFeatures(
   { pixels, facts, source, manifest }: Prepared,
   folder: string,
+  learntFrom: Uint32Array,
   hooks: Hooks,
-): Promise<{ space: Space; description: StudyFeatures }> {
+): Promise<{ space: Space; encoder: Matrix | null; description: StudyFeatures }> {
   const { seed, encoder: wanted } = manifest.options;
   const { encoder, reason } = await chooseEncoder(wanted, () => arePhotographs(pixels, facts));
   const images = { pixels, reader: encoder ? new SourceReader(source, facts.path, manifest.image.windows) : null };
-  const fitted = await FeatureExtractor.fit(images, seed, encoder, hooks).catch((error: unknown) => {
+  const fitted = await FeatureExtractor.fit(images, seed, encoder, { ...hooks, learntFrom }).catch((error: unknown) => {
     encoder?.net.dispose();
     throw error;
   });
@@ -35,6 +41,7 @@ export async function computeFeatures(
     await saveExtractor(extractor, folder);
     const { names } = extractor;
     return {
+      encoder: fitted.encoder,
       space: { points: features, metric: 'cosine', names },
       description: { names, metric: 'cosine', encoder: extractor.encoder, encoderReason: reason, unseen },
     };

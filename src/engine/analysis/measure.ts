@@ -1,7 +1,8 @@
 /** What is computed once the model has learnt: features, duplicates, latents, layouts, density, outliers, groups, the report. */
 import type { StandsOn, StudyManifest } from '../../contract/study.ts';
+import { attributeLogs } from '../density/attribute-distance.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
-import { scoreInPlace } from '../density/outliers.ts';
+import { outlierComponents, scoreInPlace } from '../density/outliers.ts';
 import { saveScorer } from '../density/scorer-file.ts';
 import { selectMixture } from '../density/select-mixture.ts';
 import { diversity } from '../diversity/diversity.ts';
@@ -14,6 +15,7 @@ import { fitPca, projectPca } from '../linear/pca.ts';
 import { takeRows } from '../linear/rows.ts';
 import { encodeAll } from '../model/encode-all.ts';
 import type { Model } from '../model/model.ts';
+import { splitImages } from '../model/split.ts';
 import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ImagesTable } from '../study/images-table.ts';
@@ -27,6 +29,7 @@ import type { Prepared } from './prepare.ts';
 import { provenance } from './provenance.ts';
 import type { RunHooks } from './run-hooks.ts';
 import { saveFindings } from './save-findings.ts';
+import { describedImages } from './score-source.ts';
 
 type Column = ImagesTable extends Map<string, infer C> ? C : never;
 
@@ -55,7 +58,8 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const hooks = { signal, onProgress: (done: number, total: number) => reporter.update(done, total) };
 
   reporter.begin('features', pixels.count);
-  const { space, description: features } = await computeFeatures(trained, trained.folder, hooks);
+  const split = splitImages(pixels.count, seed);
+  const { space, encoder, description: features } = await computeFeatures(trained, trained.folder, split.trained, hooks);
 
   reporter.begin('duplicates', pixels.count);
   const duplicates = await findDuplicates(facts, pixels, hooks);
@@ -78,15 +82,20 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   });
 
   reporter.begin('density');
-  const { mixture } = await selectMixture(z, { maximum: MAXIMUM_COMPONENTS, seed, ...hooks });
+  // Of the images that the model learnt from alone, so that those held out are as new to the mixture as any other.
+  const { mixture } = await selectMixture(takeRows(z, split.trained), { maximum: MAXIMUM_COMPONENTS, seed, ...hooks });
   const logDensity = mixture.logDensity(z);
   const importanceBound = await importanceOf(model, pixels, { seed, signal });
 
   reporter.begin('outliers');
   const hog = await hogFeatures(pixels, hooks);
-  const outliers = await scoreInPlace(pixels, z, { seed, hog, ...hooks });
-  const own = { z, hog, reconstructionError: encoded.reconstructionError };
-  const scorer = await fitNewDataScorer(own, mixture, { signal });
+  const outliers = await scoreInPlace(space, encoder, attributeLogs(facts), { seed, ...hooks });
+  const scorer = await fitNewDataScorer(
+    describedImages(encoded, { features: space.points, encoder, names: space.names }, facts),
+    mixture,
+    split.trained,
+    { signal },
+  );
 
   reporter.begin('groups');
   const attributes = attributeColumns(facts);
@@ -140,9 +149,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     log_density: logDensity,
     outlier_score: outliers.score,
     outlier_rank: outliers.rank,
-    outlier_j: outliers.j,
-    outlier_h: outliers.h,
-    outlier_g: outliers.g,
+    ...Object.fromEntries(outlierComponents.map((name) => [`outlier_${name}`, outliers.components[name] ?? null])),
     group,
     rarity,
     rarity_attributes: rarityAttributes,

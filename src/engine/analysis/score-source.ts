@@ -1,15 +1,35 @@
 import type { SkippedImage, SourceNote } from '../../contract/study.ts';
-import { type Inversion, likelihoodInversion, type NewDataScores, scoreNewData } from '../density/new-data.ts';
-import { hogFeatures } from '../features/hog.ts';
+import { attributeLogs, type MeasuredAttributes } from '../density/attribute-distance.ts';
+import { type Described, type Inversion, likelihoodInversion, type NewDataScores, scoreNewData } from '../density/new-data.ts';
+import type { Extracted } from '../features/extractor.ts';
+import { loadExtractor } from '../features/extractor-file.ts';
+import { columnsOf, isEncoderColumn, unitRows } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
 import { type Encoded, encodeAll } from '../model/encode-all.ts';
 import { type DecodedSource, decodeSource } from '../pixels/decode-source.ts';
+import { SourceReader } from '../pixels/source-reader.ts';
+import { SondeError } from '../sonde-error.ts';
 import { openSource } from '../source/open-source.ts';
 import { manifestOf, type OpenedStudy } from './opened-study.ts';
 
-/** New images as the study's model sees them. */
+/** What the study's extractor gives, and the names of its columns. */
+export type NamedFeatures = Pick<Extracted, 'features' | 'encoder'> & { names: readonly string[] };
+
+/** What images are scored by. */
+export function describedImages(
+  { mean, reconstructionError }: Encoded,
+  { features, encoder, names }: NamedFeatures,
+  facts: MeasuredAttributes,
+): Described {
+  const own = unitRows(columnsOf(features, names, (name) => !isEncoderColumn(name)));
+  return { z: mean, reconstructionError, features: own, encoder, attributes: attributeLogs(facts) };
+}
+
+/** New images as the study's model and features see them. */
 export interface EncodedSource extends DecodedSource {
   encoded: Encoded;
+  /** null for a study that is older than they are. */
+  features: NamedFeatures | null;
 }
 
 /** Decodes a source at the study's size and colour, and encodes it. Nothing is written. @throws SondeError */
@@ -27,7 +47,16 @@ export async function encodeSource(study: OpenedStudy, path: string, hooks: Hook
     limit: null,
     minimum: 1,
   });
-  return { ...decoded, encoded: await encodeAll(model, decoded.pixels, 0, hooks) };
+  const encoded = await encodeAll(model, decoded.pixels, 0, hooks);
+  if (!manifest.features) return { ...decoded, encoded, features: null };
+  const extractor = await loadExtractor(study.folder);
+  try {
+    const reader = extractor.encoder ? new SourceReader(source, decoded.facts.path, decoded.windows) : null;
+    const extracted = await extractor.transform({ pixels: decoded.pixels, reader }, hooks);
+    return { ...decoded, encoded, features: { ...extracted, names: extractor.names } };
+  } finally {
+    extractor.dispose();
+  }
 }
 
 export interface ScoredSource {
@@ -53,12 +82,13 @@ export async function scoreSource(
 /** The same for images that were read and encoded already. @throws SondeError study-incomplete, cancelled */
 export async function scoreEncoded(
   study: OpenedStudy,
-  { pixels, facts, skipped, encoded }: EncodedSource,
+  { facts, skipped, encoded, features }: EncodedSource,
   hooks: Hooks,
 ): Promise<ScoredSource> {
   const scorer = await study.scorer();
-  const hog = await hogFeatures(pixels, hooks);
-  const scores = await scoreNewData(scorer, { z: encoded.mean, hog, reconstructionError: encoded.reconstructionError }, hooks);
+  if (!features)
+    throw new SondeError('study-incomplete', { path: study.folder }, 'the study is older than the features that images are scored by');
+  const scores = await scoreNewData(scorer, describedImages(encoded, features, facts), hooks);
   const own = (await study.table()).get('elbo');
   return {
     paths: facts.path,

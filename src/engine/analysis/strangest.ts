@@ -16,9 +16,7 @@ export function strangest({ paths, scores, inversion }: ScoredSource): Strangene
     images: [...order.subarray(0, SHOWN)].map((index) => ({
       index,
       percentile: scores.percentile[index] as number,
-      reconstruction: scores.reconstruction[index] as number,
-      latent: scores.latent[index] as number,
-      shape: scores.shape[index] as number,
+      shares: Object.fromEntries(Object.entries(scores.shares).map(([name, shares]) => [name, shares[index] as number])),
     })),
     beyond: clopperPearson(beyond, paths.length),
     expected: 1 - BEYOND,

@@ -27,9 +27,7 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
       { name: 'path', data: paths, type: 'STRING', nullable: false },
       float('outlier_score', scores.score),
       float('percentile', scores.percentile),
-      float('reconstruction_percentile', scores.reconstruction),
-      float('latent_percentile', scores.latent),
-      float('shape_percentile', scores.shape),
+      ...Object.entries(scores.shares).map(([name, shares]) => float(`${name}_percentile`, shares)),
       ...(elbo ? [float('elbo', elbo)] : []),
       ...(bitsPerDimension ? [float('bits_per_dimension', bitsPerDimension)] : []),
     ];

@@ -1,16 +1,20 @@
 /** How strange new images are to a trained study. Formula and figures: docs/method/outliers.md. */
+import type { StrangeComponent } from '../../contract/comparison.ts';
 import type { Hooks } from '../hooks.ts';
+import { nearestTo } from '../latent/neighbours.ts';
 import { meanDistanceWithin, meanReferenceDistance } from '../latent/reference-distance.ts';
 import type { Matrix } from '../linear/matrix.ts';
-import { fitPca, type Pca, projectPca } from '../linear/pca.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { percentileAmong } from '../statistics/percentiles.ts';
+import { asHeldOut } from './as-held-out.ts';
+import { attributeDistance } from './attribute-distance.ts';
+import { fitGaussian, type Gaussian } from './gaussian.ts';
 import type { Mixture } from './mixture.ts';
 
-const SHAPE_COMPONENTS = 64;
-const SHAPE_NEIGHBOURS = 50;
-const NEIGHBOUR_SHARE = 0.1;
+const NEIGHBOURS = 20;
+/** A study of few images has no 20 near ones. */
+const NEIGHBOUR_SHARE = 0.05;
 /** So many of the study's images stand for all: they are kept with it, and every new image is compared with each. */
 const MOST_REFERENCES = 4000;
 
@@ -20,50 +24,64 @@ export interface Described {
   reconstructionError: Float32Array;
   /** Posterior means. */
   z: Matrix;
-  hog: Matrix;
+  /** The folder's own features, rows of length one. */
+  features: Matrix;
+  /** What the encoder saw, not whitened, as the extractor gives it; null where there is none. */
+  encoder: Matrix | null;
+  /** Logarithms of the attributes (attributeLogs). */
+  attributes: Matrix;
 }
+
+/** A number an image by component. */
+type Figures = Partial<Record<StrangeComponent, Float32Array>>;
 
 export interface NewDataScores {
-  /** Fisher's combination of the three percentiles over its largest value, 0..1; higher is stranger. */
+  /** Fisher's combination of the components' percentiles over its largest value, 0..1; higher is stranger. */
   score: Float32Array;
-  /** Share of the study's own images that are less strange, 0..1. */
+  /** Share of the study's own images that are less strange, 0..1, were they as new to the study as these. */
   percentile: Float32Array;
-  /** Percentiles among the study's own, 0..1. */
-  reconstruction: Float32Array;
-  latent: Float32Array;
-  shape: Float32Array;
+  /** The same of each component alone. */
+  shares: Figures;
 }
 
-/** The study's own figures, ascending, and what new ones are computed with. */
+/** What new figures are computed with, and the study's own. */
 export interface NewDataScorer {
-  pca: Pca;
-  /** Some of the study's images in the shape's principal components. */
-  references: Matrix;
   mixture: Mixture;
-  reconstruction: Float32Array;
-  latent: Float32Array;
-  shapeDistance: Float32Array;
+  attributes: Gaussian;
+  /** Some of the study's images: their features, and what the encoder sees. */
+  features: Matrix;
+  encoder: Matrix | null;
+  /** The study's own figures, ascending, as they would be of images that nothing was learnt from. */
+  own: Figures;
+  /** Its own scores, ascending. */
   score: Float32Array;
 }
 
-/** Fits on the study's own images. @throws SondeError cancelled */
-export async function fitNewDataScorer(own: Described, mixture: Mixture, { signal }: Hooks = {}): Promise<NewDataScorer> {
-  const { rows, columns } = own.hog;
-  const pca = await fitPca(own.hog, Math.min(SHAPE_COMPONENTS, columns, rows - 1), { signal });
-  const projected = projectPca(pca, own.hog);
-  const chosen = sampleRows(rows, MOST_REFERENCES, new Random(0));
-  const figures: Figures = {
-    reconstruction: own.reconstructionError,
+/**
+ * Fits on the study's own images.
+ * @param learnt rows that the model, the components and the mixture were learnt from; the others, held out from all of them, tell how much
+ * stranger than those an image of the same kind is that is new
+ * @throws SondeError cancelled
+ */
+export async function fitNewDataScorer(own: Described, mixture: Mixture, learnt: Uint32Array, hooks: Hooks = {}): Promise<NewDataScorer> {
+  const { signal } = hooks;
+  const chosen = sampleRows(learnt.length, MOST_REFERENCES, new Random(0)).map((i) => learnt[i] as number);
+  const k = neighboursOf(chosen.length);
+  const gaussian = await fitGaussian(own.attributes, learnt, () => 0, { signal });
+  const raw: Figures = {
+    reconstruction: own.reconstructionError.map(Math.log),
     latent: negativeLogDensity(mixture, own.z),
-    shapeDistance: await meanDistanceWithin(projected, chosen, shapeNeighbours(chosen.length), { signal }),
+    features: await meanDistanceWithin(own.features, chosen, k, { signal }),
+    ...(own.encoder ? { encoder: await outsideDistance(takeRows(own.encoder, chosen), own.encoder, k, chosen, { signal }) } : {}),
+    attributes: await attributeDistance(gaussian, own.attributes, { signal }),
   };
+  const figures = mapped(raw, (values) => asHeldOut(values, learnt));
   const scorer: NewDataScorer = {
-    pca,
-    references: takeRows(projected, chosen),
     mixture,
-    reconstruction: figures.reconstruction.slice().sort(),
-    latent: figures.latent.slice().sort(),
-    shapeDistance: figures.shapeDistance.slice().sort(),
+    attributes: gaussian,
+    features: takeRows(own.features, chosen),
+    encoder: own.encoder && takeRows(own.encoder, chosen),
+    own: mapped(figures, (values) => values.slice().sort()),
     score: new Float32Array(0),
   };
   return { ...scorer, score: combine(scorer, figures).score.sort() };
@@ -71,51 +89,90 @@ export async function fitNewDataScorer(own: Described, mixture: Mixture, { signa
 
 /** @throws SondeError cancelled */
 export async function scoreNewData(scorer: NewDataScorer, images: Described, hooks: Hooks = {}): Promise<NewDataScores> {
-  const figures: Figures = {
-    reconstruction: images.reconstructionError,
+  const { signal } = hooks;
+  const combined = combine(scorer, {
+    reconstruction: images.reconstructionError.map(Math.log),
     latent: negativeLogDensity(scorer.mixture, images.z),
-    shapeDistance: await meanReferenceDistance(
-      scorer.references,
-      projectPca(scorer.pca, images.hog),
-      shapeNeighbours(scorer.references.rows),
-      hooks,
-    ),
-  };
-  const combined = combine(scorer, figures);
+    features: await meanReferenceDistance(scorer.features, images.features, neighboursOf(scorer.features.rows), hooks),
+    ...(scorer.encoder && images.encoder
+      ? { encoder: await outsideDistance(scorer.encoder, images.encoder, neighboursOf(scorer.encoder.rows), null, hooks) }
+      : {}),
+    attributes: await attributeDistance(scorer.attributes, images.attributes, { signal }),
+  });
   return { ...combined, percentile: combined.score.map((score) => percentileAmong(scorer.score, score)) };
-}
-
-interface Figures {
-  reconstruction: Float32Array;
-  latent: Float32Array;
-  shapeDistance: Float32Array;
 }
 
 const negativeLogDensity = (mixture: Mixture, z: Matrix): Float32Array => mixture.logDensity(z).map((density) => -density);
 
-/** A study of few images has no 50 near ones. */
-const shapeNeighbours = (references: number): number => Math.max(1, Math.min(SHAPE_NEIGHBOURS, Math.floor(NEIGHBOUR_SHARE * references)));
+const neighboursOf = (references: number): number => Math.max(1, Math.min(NEIGHBOURS, Math.floor(NEIGHBOUR_SHARE * references)));
+
+function mapped(figures: Figures, change: (values: Float32Array) => Float32Array): Figures {
+  return Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, change(values)]));
+}
 
 /**
  * Fisher's combination (1925): the sum of -log p, p the share of the study's own that is at least as strange. One figure far out
- * outweighs two that are blind to what is strange, which a mean of the percentiles would let them dilute.
+ * outweighs others that are blind to what is strange, which a mean of the percentiles would let them dilute.
  */
-function combine(scorer: NewDataScorer, figures: Figures): Omit<NewDataScores, 'percentile'> {
-  const reconstruction = figures.reconstruction.map((value) => percentileAmong(scorer.reconstruction, value));
-  const latent = figures.latent.map((value) => percentileAmong(scorer.latent, value));
-  const shape = figures.shapeDistance.map((value) => percentileAmong(scorer.shapeDistance, value));
-  const least = 0.5 / scorer.reconstruction.length;
+function combine({ own }: NewDataScorer, figures: Figures): Omit<NewDataScores, 'percentile'> {
+  const shares = Object.fromEntries(
+    Object.entries(figures).map(([name, values]) => [
+      name,
+      values.map((value) => percentileAmong(own[name as StrangeComponent] as Float32Array, value)),
+    ]),
+  ) as Figures;
+  const names = Object.keys(figures) as StrangeComponent[];
+  const count = figures.reconstruction?.length ?? 0;
+  const least = 0.5 / (own.reconstruction?.length ?? 1);
   const surprise = (percentile: number): number => Math.log(Math.min(1, 1 - percentile + least)) / Math.log(least);
-  const score = reconstruction.map((share, i) => {
-    const far =
-      beyond(scorer.reconstruction, figures.reconstruction[i] as number) +
-      beyond(scorer.latent, figures.latent[i] as number) +
-      beyond(scorer.shapeDistance, figures.shapeDistance[i] as number);
-    const mean = (surprise(share) + surprise(latent[i] as number) + surprise(shape[i] as number)) / 3;
+  const score = Float32Array.from({ length: count }, (_, i) => {
+    let [sum, far] = [0, 0];
+    for (const name of names) {
+      sum += surprise(shares[name]?.[i] as number);
+      far += beyond(own[name] as Float32Array, figures[name]?.[i] as number);
+    }
     // Orders what the percentiles cannot tell apart; so small that it is worth some places among the study's own images, not more.
-    return (mean + (least * far) / (far + BEYOND_SCALE)) / (1 + least);
+    return (sum / names.length + (least * far) / (far + BEYOND_SCALE)) / (1 + least);
   });
-  return { score, reconstruction, latent, shape };
+  return { score, shares };
+}
+/**
+ * The mean distance of every point to its nearest references, where the last column is the length of what the others leave out: that of two
+ * images is taken to be at right angles, as what a few components leave out of so many directions nearly is.
+ * @param within the references' rows among the points, which are not their own neighbours; null where they are other images
+ */
+async function outsideDistance(
+  references: Matrix,
+  points: Matrix,
+  k: number,
+  within: Uint32Array | null,
+  hooks: Hooks,
+): Promise<Float32Array> {
+  const wanted = Math.min(references.rows, k + (within ? 1 : 0));
+  const { indices, distances } = await nearestTo(atRightAngles(references, 1), atRightAngles(points, 0), wanted, hooks);
+  const own = new Int32Array(points.rows).fill(-1);
+  within?.forEach((row, reference) => {
+    own[row] = reference;
+  });
+  return Float32Array.from({ length: points.rows }, (_, i) => {
+    let [sum, taken] = [0, 0];
+    for (let at = i * wanted; at < (i + 1) * wanted && taken < k; at += 1) {
+      if (indices[at] === own[i]) continue;
+      sum += distances[at] as number;
+      taken += 1;
+    }
+    return taken > 0 ? sum / taken : 0;
+  });
+}
+
+/** The last column moved to the first or the second of two. */
+function atRightAngles({ rows, columns, data }: Matrix, place: 0 | 1): Matrix {
+  const wide = new Float32Array(rows * (columns + 1));
+  for (let i = 0; i < rows; i += 1) {
+    wide.set(data.subarray(i * columns, (i + 1) * columns - 1), i * (columns + 1));
+    wide[(i + 1) * (columns + 1) - 2 + place] = data[(i + 1) * columns - 1] as number;
+  }
+  return { rows, columns: columns + 1, data: wide };
 }
 
 /** Among images all beyond the study's own, the percentiles are all 1: what is left of the order comes from how far beyond. */

@@ -1,132 +1,114 @@
-/** JHG: what does not belong in a folder that may hold it already. Formula and figures: docs/method/outliers.md. */
+/** What does not belong in a folder that may hold it already. Formula and figures: docs/method/outliers.md. */
 
 import type { GaussianControl } from '../../contract/report.ts';
-import { hogFeatures } from '../features/hog.ts';
+import { columnsOf, isEncoderColumn, type Space, unitRows } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
-import { meanDistanceWithin } from '../latent/reference-distance.ts';
-import type { Matrix } from '../linear/matrix.ts';
-import { fitPca, fitPixelPca, projectPca, projectPixelPca } from '../linear/pca.ts';
-import { sampleRows, takeRows } from '../linear/rows.ts';
-import { type PixelSet, takeImages } from '../pixels/pixel-set.ts';
+import { columnOf, type Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { SondeError } from '../sonde-error.ts';
 import { chiSquareQuantile } from '../statistics/distributions.ts';
 import { descendingRanks, percentiles } from '../statistics/percentiles.ts';
-import { fitMixture } from './mixture.ts';
-import { smallest, trimmedGaussian } from './trimmed-gaussian.ts';
+import { attributeDistance } from './attribute-distance.ts';
+import { quantileDistance } from './quantile-distance.ts';
+import { trimmedGaussian } from './trimmed-gaussian.ts';
 
-const HOG_COMPONENTS = 32;
-const PIXEL_COMPONENTS = 32;
-const SHAPE_COMPONENTS = 64;
-const SHAPE_NEIGHBOURS = 20;
-const KEPT_SHARE = 0.75;
-const DENSITY_COMPONENTS = 5;
-const DENSITY_REGULARISATION = 1e-2;
-/** More kept images than this are stood for by this many, drawn evenly: the mean of 20 distances hardly moves, and time is saved. */
-const MOST_REFERENCES = 20_000;
-/** Components are fitted on at most so many images, drawn evenly: enough for 32 of them, in a fraction of the time of 70,000. */
-const MOST_FITTED = 10_000;
+/** Neighbours that are asked, as shares of the folder: beyond a clump of wrong images of up to a tenth of it. */
+const NEIGHBOURS = [0.1, 0.14] as const;
 const FEWEST_IMAGES = 50;
 const CONTROL_QUANTILE = 0.999;
 
+/** Each higher for stranger images. */
+export const outlierComponents = ['shape', 'features', 'bulk', 'encoder', 'attributes'] as const;
+export type OutlierComponent = (typeof outlierComponents)[number];
+
+/** The lens that was learnt elsewhere is one of the two; light and sharpness are a part of what an image shows. */
+const WEIGHTS: Record<OutlierComponent, number> = { shape: 1, features: 1, bulk: 1, encoder: 2, attributes: 0.5 };
+
 export interface OutlierScores {
-  /** Mean of the three shares of images that are less strange, 0..1. */
+  /** Fisher's combination of the components' shares over its largest value, 0..1. */
   score: Float32Array;
   /** 1 is the strangest. */
   rank: Uint32Array;
-  /** Robust Mahalanobis distance over latents, HOG and pixels. */
-  j: Float32Array;
-  /** Mean distance of the shape to its 20 nearest central images. */
-  h: Float32Array;
-  /** Negative log density of the latents in nats. */
-  g: Float32Array;
+  /** By component; without an encoder there is none of it. */
+  components: Partial<Record<OutlierComponent, Float32Array>>;
   /** Which components make an image stand out, the strongest first. */
   reasons(index: number): { component: string; percentile: number }[];
   method: string;
   nullControl: GaussianControl;
 }
 
-export interface OutlierHooks extends Hooks {
-  seed: number;
-  /** Where it was computed already. */
-  hog?: Matrix;
-}
-
-/** z: posterior means, n x latent. @throws SondeError too-few-images, cancelled */
+/**
+ * @param space the folder's features with their blocks' names
+ * @param encoder what the encoder saw, not whitened, as the extractor gives it
+ * @param attributes their logarithms (attributeLogs)
+ * @throws SondeError too-few-images, cancelled
+ */
 export async function scoreInPlace(
-  pixels: PixelSet,
-  z: Matrix,
-  { seed, hog: given, signal, onProgress }: OutlierHooks,
+  { points, names }: Pick<Space, 'points' | 'names'>,
+  encoder: Matrix | null,
+  attributes: Matrix,
+  { seed, signal, onProgress }: Hooks & { seed: number },
 ): Promise<OutlierScores> {
-  const n = pixels.count;
+  const n = points.rows;
   if (n < FEWEST_IMAGES) throw new SondeError('too-few-images', { count: n, minimum: FEWEST_IMAGES });
   const hooks = { signal };
-  const step = (done: number) => onProgress?.(done, 6);
-  const hog = given ?? (await hogFeatures(pixels, hooks));
+  const step = (done: number) => onProgress?.(done, 4);
+  const block = (wanted: (name: string) => boolean) => columnsOf(points, names, wanted);
+  const near = (part: Matrix, outside: Float32Array | null) => quantileDistance(part, outside, NEIGHBOURS, new Random(seed), hooks);
+  const own = block((name) => !isEncoderColumn(name));
+  const { squares } = await trimmedGaussian(own, hooks);
   step(1);
-  const some = n <= MOST_FITTED ? null : sampleRows(n, MOST_FITTED, new Random(seed));
-  const shape = projectPca(await fitPca(some ? takeRows(hog, some) : hog, Math.min(HOG_COMPONENTS, hog.columns, n - 1), hooks), hog);
-  const pixelPca = await fitPixelPca(some ? takeImages(pixels, some) : pixels, Math.min(PIXEL_COMPONENTS, n - 1), hooks);
-  const picture = await projectPixelPca(pixelPca, pixels, hooks);
+  const shape = await near(unitRows(block((name) => name.startsWith('shape_'))), null);
   step(2);
-  const joint = beside([z, shape, picture].map(unitSpread));
-  const { squares } = await trimmedGaussian(joint, hooks);
+  const seen = encoder ? { encoder: await near(...withoutLast(encoder)) } : {};
   step(3);
-  const kept = smallest(squares, Math.ceil(KEPT_SHARE * n));
-  const h = await shapeDistances(hog, kept, seed, hooks);
-  step(5);
-  const g = (await fitMixture(takeRows(z, kept), DENSITY_COMPONENTS, { seed, signal, regularisation: DENSITY_REGULARISATION }))
-    .logDensity(z)
-    .map((density) => -density);
-  const j = Float32Array.from(squares, Math.sqrt);
-  const shares = { J: percentiles(j), H: percentiles(h), G: percentiles(g) };
-  const score = shares.J.map((share, i) => (share + (shares.H[i] as number) + (shares.G[i] as number)) / 3);
-  step(6);
+  const { gaussian } = await trimmedGaussian(attributes, hooks);
+  const components: OutlierScores['components'] = {
+    shape,
+    features: lengths(own),
+    bulk: Float32Array.from(squares, Math.sqrt),
+    ...seen,
+    attributes: await attributeDistance(gaussian, attributes, hooks),
+  };
+  step(4);
+  const present = outlierComponents.filter((name) => components[name]);
+  const shares = new Map(present.map((name) => [name, percentiles(components[name] as Float32Array)]));
+  const score = fisher(n, shares);
   return {
     score,
     rank: descendingRanks(score),
-    j,
-    h,
-    g,
+    components,
     reasons: (index) =>
-      (['J', 'H', 'G'] as const)
-        .map((component) => ({ component, percentile: 100 * (shares[component][index] as number) }))
+      present
+        .map((component) => ({ component, percentile: 100 * (shares.get(component)?.[index] as number) }))
         .sort((a, b) => b.percentile - a.percentile),
-    method: 'JHG',
-    nullControl: gaussianControl(squares, joint.columns),
+    method: 'fisher',
+    nullControl: gaussianControl(squares, own.columns),
   };
 }
 
-/** Every value divided by the standard deviation of all of them, so that no block outweighs another by its unit. */
-function unitSpread({ rows, columns, data }: Matrix): Matrix {
-  let sum = 0;
-  let squares = 0;
-  for (const value of data) {
-    sum += value;
-    squares += value * value;
-  }
-  const deviation = Math.sqrt(Math.max(0, squares / data.length - (sum / data.length) ** 2)) || 1;
-  return { rows, columns, data: data.map((value) => value / deviation) };
+/** The weighted mean of -log p over its largest value, p the share of images that are at least as strange. */
+function fisher(n: number, shares: ReadonlyMap<OutlierComponent, Float32Array>): Float32Array {
+  const most = Math.log(2 * n);
+  let total = 0;
+  for (const name of shares.keys()) total += WEIGHTS[name];
+  return Float32Array.from({ length: n }, (_, i) => {
+    let sum = 0;
+    for (const [name, share] of shares) sum -= WEIGHTS[name] * Math.log(1 - (share[i] as number));
+    return sum / (most * total);
+  });
 }
 
-function beside(parts: readonly Matrix[]): Matrix {
-  const rows = parts[0]?.rows ?? 0;
-  const columns = parts.reduce((sum, part) => sum + part.columns, 0);
-  const data = new Float32Array(rows * columns);
-  let at = 0;
-  for (const part of parts) {
-    for (let i = 0; i < rows; i += 1) data.set(part.data.subarray(i * part.columns, (i + 1) * part.columns), i * columns + at);
-    at += part.columns;
-  }
-  return { rows, columns, data };
+/** The components' scores, and what lies outside them. */
+function withoutLast({ rows, columns, data }: Matrix): [Matrix, Float32Array] {
+  const scores = new Float32Array(rows * (columns - 1));
+  for (let i = 0; i < rows; i += 1) scores.set(data.subarray(i * columns, (i + 1) * columns - 1), i * (columns - 1));
+  return [{ rows, columns: columns - 1, data: scores }, columnOf({ rows, columns, data }, columns - 1)];
 }
 
-async function shapeDistances(hog: Matrix, kept: Uint32Array, seed: number, hooks: Hooks): Promise<Float32Array> {
-  const components = Math.min(SHAPE_COMPONENTS, hog.columns, kept.length - 1);
-  const references =
-    kept.length <= MOST_REFERENCES ? kept : sampleRows(kept.length, MOST_REFERENCES, new Random(seed)).map((row) => kept[row] as number);
-  const pca = await fitPca(takeRows(hog, references), components, hooks);
-  return meanDistanceWithin(projectPca(pca, hog), references, SHAPE_NEIGHBOURS, hooks);
+/** How far each image lies from the folder's mean, whose features are 0. */
+function lengths({ rows, columns, data }: Matrix): Float32Array {
+  return Float32Array.from({ length: rows }, (_, i) => Math.hypot(...data.subarray(i * columns, (i + 1) * columns)));
 }
 
 /** How many distances lie beyond a quantile of a Gaussian cloud whose median distance is theirs. */

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { strangeComponents } from '../../contract/comparison.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
+import type { Weight } from '../graph/program.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { decodeSafetensors, encodeSafetensors } from '../model/safetensors.ts';
 import { SondeError } from '../sonde-error.ts';
 import type { Mixture } from './mixture.ts';
@@ -8,26 +11,23 @@ import type { NewDataScorer } from './new-data.ts';
 
 export const SCORER_FILE = 'scorer.safetensors';
 
-const vector = (values: Float32Array) => ({ shape: [values.length], values });
+const vector = (values: ArrayLike<number>): Weight => ({ shape: [values.length], values: Float32Array.from(values) });
+const matrix = ({ rows, columns, data }: Matrix): Weight => ({ shape: [rows, columns], values: data });
 
 /** Everything of the scorer but the mixture, which the study keeps beside it. */
-export async function saveScorer(scorer: NewDataScorer, folder: string): Promise<void> {
-  const { pca, references, reconstruction, latent, shapeDistance, score } = scorer;
-  const tensors = {
-    pca_mean: vector(pca.mean),
-    pca_axes: { shape: [pca.axes.rows, pca.axes.columns], values: pca.axes.data },
-    pca_variance: vector(pca.variance),
-    references: { shape: [references.rows, references.columns], values: references.data },
-    reconstruction: vector(reconstruction),
-    latent: vector(latent),
-    shape_distance: vector(shapeDistance),
+export async function saveScorer({ attributes, features, encoder, own, score }: NewDataScorer, folder: string): Promise<void> {
+  const tensors: Record<string, Weight> = {
+    attributes_mean: vector(attributes.mean),
+    attributes_covariance: vector(attributes.covariance),
+    features: matrix(features),
+    ...(encoder ? { encoder: matrix(encoder) } : {}),
     score: vector(score),
   };
-  const metadata = { total_variance: String(pca.totalVariance) };
-  await writeAtomically(path.join(folder, SCORER_FILE), encodeSafetensors({ tensors, metadata }));
+  for (const name of strangeComponents) if (own[name]) tensors[`own.${name}`] = vector(own[name]);
+  await writeAtomically(path.join(folder, SCORER_FILE), encodeSafetensors({ tensors, metadata: {} }));
 }
 
-/** @throws SondeError study-incomplete, study-unreadable */
+/** @throws SondeError study-incomplete, study-unreadable (also where an earlier version wrote it, with other figures) */
 export async function loadScorer(folder: string, mixture: Mixture): Promise<NewDataScorer> {
   const file = path.join(folder, SCORER_FILE);
   let bytes: Uint8Array;
@@ -37,26 +37,26 @@ export async function loadScorer(folder: string, mixture: Mixture): Promise<NewD
     throw new SondeError('study-incomplete', { path: file }, String(cause), { cause });
   }
   try {
-    const { tensors, metadata } = decodeSafetensors(bytes);
-    const get = (name: string) => {
+    const { tensors } = decodeSafetensors(bytes);
+    const get = (name: string): Weight => {
       const tensor = tensors[name];
-      if (!tensor) throw new Error(`${name} is missing`);
+      if (!tensor)
+        throw new Error(`${name} is missing: the study was made by an earlier version; analyse its images again to score others`);
       return tensor;
     };
-    const [components = 0, columns = 0] = get('pca_axes').shape;
-    const [referenceRows = 0] = get('references').shape;
+    const getMatrix = (name: string): Matrix => {
+      const { shape, values } = get(name);
+      return { rows: shape[0] as number, columns: shape[1] as number, data: values };
+    };
+    const mean = Float64Array.from(get('attributes_mean').values);
     return {
       mixture,
-      pca: {
-        mean: get('pca_mean').values,
-        axes: { rows: components, columns, data: get('pca_axes').values },
-        variance: get('pca_variance').values,
-        totalVariance: Number(metadata.total_variance),
-      },
-      references: { rows: referenceRows, columns: components, data: get('references').values },
-      reconstruction: get('reconstruction').values,
-      latent: get('latent').values,
-      shapeDistance: get('shape_distance').values,
+      attributes: { columns: mean.length, mean, covariance: Float64Array.from(get('attributes_covariance').values) },
+      features: getMatrix('features'),
+      encoder: tensors.encoder ? getMatrix('encoder') : null,
+      own: Object.fromEntries(
+        strangeComponents.filter((name) => name !== 'encoder' || tensors['own.encoder']).map((name) => [name, get(`own.${name}`).values]),
+      ),
       score: get('score').values,
     };
   } catch (cause) {

@@ -38,9 +38,16 @@ export interface Images {
 export interface Extracted {
   /** images x columns, to be compared by cosine. */
   features: Matrix;
+  /**
+   * What the encoder saw as it is, not whitened: scores on its components and, last, how much lies outside them. A new kind of image differs
+   * in directions that the folder does not vary in, which components leave out and whitening makes little of. null without an encoder.
+   */
+  encoder: Matrix | null;
   /** Images that could not be read at the encoder's size: their encoder's columns are 0. */
   unseen: number;
 }
+
+type Joined = Pick<Extracted, 'features' | 'encoder'>;
 
 export class FeatureExtractor {
   readonly size: number;
@@ -76,19 +83,23 @@ export class FeatureExtractor {
    * Learns the dictionary and the components from a folder's images, and computes the features of all of them. The same images and seed
    * give the same features; no label and no clock enters.
    * @param encoder taken over: it goes with the extractor
+   * @param hooks `learntFrom`: rows that the components are fitted on, so that the others' features are those of new images; all by default
    * @throws SondeError cancelled
    */
   static async fit(
     images: Images,
     seed: number,
     encoder: LoadedEncoder | null = null,
-    hooks: Hooks = {},
+    hooks: Hooks & { learntFrom?: Uint32Array } = {},
   ): Promise<Extracted & { extractor: FeatureExtractor }> {
     const { pixels } = images;
     const { signal } = hooks;
     const random = new Random(seed);
     const dictionary = await learnDictionary(pixels, random, { signal });
-    const rows = sampleRows(pixels.count, FITTED_ON, random);
+    const from = hooks.learntFrom ?? Uint32Array.from({ length: pixels.count }, (_, i) => i);
+    const rows = sampleRows(from.length, FITTED_ON, random)
+      .map((i) => from[i] as number)
+      .sort();
     const raw = new RawExtractor(dictionary, pixels.size);
     const blocks: Blocks = {};
     try {
@@ -102,15 +113,15 @@ export class FeatureExtractor {
         if (points) blocks[name] = await fitHalfWhitening(points, components, weight, { signal });
       }
       const extractor = new FeatureExtractor(pixels.size, dictionary, blocks, encoder, raw);
-      const features = extractor.#empty(pixels.count);
-      extractor.#join(sample.blocks, rows, features);
+      const joined = extractor.#empty(pixels.count);
+      extractor.#join(sample.blocks, rows, joined);
       const fitted = new Set(rows);
       const others = Uint32Array.from({ length: pixels.count }, (_, i) => i).filter((i) => !fitted.has(i));
-      const unseen = await extractor.#fill(images, others, features, {
+      const unseen = await extractor.#fill(images, others, joined, {
         signal,
         onProgress: (done) => hooks.onProgress?.(rows.length + done, pixels.count),
       });
-      return { extractor, features, unseen: sample.unseen + unseen };
+      return { extractor, ...joined, unseen: sample.unseen + unseen };
     } catch (error) {
       raw.dispose();
       throw error;
@@ -135,18 +146,20 @@ export class FeatureExtractor {
         { expected: `${this.size} x ${this.size} x ${this.channels}`, actual: `${size} x ${size} x ${channels}` },
         'the images differ in size or channels from those that the features were learnt from',
       );
-    const features = this.#empty(count);
+    const joined = this.#empty(count);
     const rows = Uint32Array.from({ length: count }, (_, i) => i);
-    return { features, unseen: await this.#fill(images, rows, features, hooks) };
+    const unseen = await this.#fill(images, rows, joined, hooks);
+    return { ...joined, unseen };
   }
 
-  #empty(rows: number): Matrix {
-    const columns = this.names.length;
-    return { rows, columns, data: new Float32Array(rows * columns) };
+  #empty(rows: number): Joined {
+    const zeros = (columns: number): Matrix => ({ rows, columns, data: new Float32Array(rows * columns) });
+    const { encoder } = this.blocks;
+    return { features: zeros(this.names.length), encoder: encoder ? zeros(encoder.scale.length + 1) : null };
   }
 
   /** The features of these images into their rows; returns how many the encoder did not see. */
-  async #fill(images: Images, rows: Uint32Array, features: Matrix, { signal, onProgress }: Hooks): Promise<number> {
+  async #fill(images: Images, rows: Uint32Array, joined: Joined, { signal, onProgress }: Hooks): Promise<number> {
     let unseen = 0;
     for (let from = 0; from < rows.length; from += BLOCK) {
       const some = rows.subarray(from, from + BLOCK);
@@ -155,13 +168,13 @@ export class FeatureExtractor {
         onProgress: (done) => onProgress?.(from + done, rows.length),
       });
       unseen += raw.unseen;
-      this.#join(raw.blocks, some, features);
+      this.#join(raw.blocks, some, joined);
     }
     return unseen;
   }
 
   /** Half whitens each block and writes it into its columns of these rows. */
-  #join(raw: Raw, rows: Uint32Array, features: Matrix): void {
+  #join(raw: Raw, rows: Uint32Array, { features, encoder }: Joined): void {
     let column = 0;
     for (const name of NAMES) {
       const [block, points] = [this.blocks[name], raw[name]];
@@ -171,6 +184,7 @@ export class FeatureExtractor {
         // An image that the encoder did not see is like none rather than like the mean of all.
         if (name === 'encoder' && isZero(points, i)) return;
         features.data.set(part.data.subarray(i * part.columns, (i + 1) * part.columns), row * features.columns + column);
+        if (name === 'encoder') encoder?.data.set(unwhitened(block, points, part, i), row * encoder.columns);
       });
       column += part.columns;
     }
@@ -180,6 +194,20 @@ export class FeatureExtractor {
     this.#raw.dispose();
     this.#encoder?.net.dispose();
   }
+}
+
+/** One image's scores as they were before whitening, and the length of what is outside the components. */
+function unwhitened({ pca, scale }: HalfWhitening, points: Matrix, part: Matrix, row: number): Float32Array {
+  const seen = new Float32Array(scale.length + 1);
+  let outside = 0;
+  for (let j = 0; j < points.columns; j += 1) outside += ((points.data[row * points.columns + j] as number) - (pca.mean[j] as number)) ** 2;
+  for (let j = 0; j < scale.length; j += 1) {
+    const score = (scale[j] as number) > 0 ? (part.data[row * part.columns + j] as number) / (scale[j] as number) : 0;
+    seen[j] = score;
+    outside -= score * score;
+  }
+  seen[scale.length] = Math.sqrt(Math.max(0, outside));
+  return seen;
 }
 
 function isZero({ columns, data }: Matrix, row: number): boolean {

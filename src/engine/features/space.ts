@@ -24,13 +24,17 @@ export function unitRows({ rows, columns, data }: Matrix): Matrix {
   return unit;
 }
 
-/** The columns of the blocks that are wanted; a column is named by its block and the number of its component. */
-export function columnsOfBlocks({ points, names }: Pick<Space, 'points' | 'names'>, wanted: (block: string) => boolean): Matrix {
-  const columns = names.flatMap((name, i) => (wanted(name.replace(/_\d+$/, '')) ? [i] : []));
-  const data = new Float32Array(points.rows * columns.length);
-  for (let row = 0; row < points.rows; row += 1)
-    columns.forEach((column, j) => {
-      data[row * columns.length + j] = points.data[row * points.columns + column] as number;
-    });
-  return { rows: points.rows, columns: columns.length, data };
+/** The columns whose names are wanted. */
+export function columnsOf({ rows, columns, data }: Matrix, names: readonly string[], wanted: (name: string) => boolean): Matrix {
+  const kept = names.flatMap((name, column) => (wanted(name) ? [column] : []));
+  const values = new Float32Array(rows * kept.length);
+  for (let i = 0; i < rows; i += 1)
+    for (let j = 0; j < kept.length; j += 1) values[i * kept.length + j] = data[i * columns + (kept[j] as number)] as number;
+  return { rows, columns: kept.length, data: values };
 }
+
+export const isEncoderColumn = (name: string): boolean => name.startsWith('encoder_');
+
+/** The columns of the blocks that are wanted; a column is named by its block and the number of its component. */
+export const columnsOfBlocks = ({ points, names }: Pick<Space, 'points' | 'names'>, wanted: (block: string) => boolean): Matrix =>
+  columnsOf(points, names, (name) => wanted(name.replace(/_\d+$/, '')));

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { withoutFiles } from '../../../bench/outliers/ours.ts';
 import { areaUnderCurve, averagePrecision } from '../../../bench/ranking.ts';
+import { attributeLogs } from '../../../src/engine/density/attribute-distance.ts';
 import { scoreInPlace } from '../../../src/engine/density/outliers.ts';
-import { fitPixelPca, projectPixelPca } from '../../../src/engine/linear/pca.ts';
+import { FeatureExtractor } from '../../../src/engine/features/extractor.ts';
 import type { PixelSet } from '../../../src/engine/pixels/pixel-set.ts';
 import { Random } from '../../../src/engine/random.ts';
 
@@ -26,10 +28,15 @@ function planted(): { pixels: PixelSet; positive: Uint8Array } {
   };
 }
 
-describe('JHG', async () => {
+describe('outliers in place', async () => {
   const { pixels, positive } = planted();
-  const z = await projectPixelPca(await fitPixelPca(pixels, 8), pixels);
-  const found = await scoreInPlace(pixels, z, { seed: 0 });
+  const { extractor, features } = await FeatureExtractor.fit({ pixels, reader: null }, 0);
+  const { names } = extractor;
+  extractor.dispose();
+  const space = { points: features, names };
+  const { attributes } = withoutFiles(pixels);
+  const logs = attributeLogs(attributes);
+  const found = await scoreInPlace(space, null, logs, { seed: 0 });
 
   test('ranks planted images of another shape first', () => {
     expect(areaUnderCurve(found.score, positive)).toBeGreaterThan(0.97);
@@ -38,17 +45,36 @@ describe('JHG', async () => {
     expect(found.score[found.rank.indexOf(1)]).toBe(Math.max(...found.score));
   });
 
-  test('the score is the mean of the three shares that its reasons give, the strongest first', () => {
+  test('images of another kind that are all alike do not vouch for each other', async () => {
+    const random = new Random(8);
+    const points = { rows: 400, columns: 12, data: Float32Array.from({ length: 400 * 12 }, () => random.normal()) };
+    for (let i = 380; i < 400; i += 1) for (let j = 0; j < 12; j += 1) points.data[i * 12 + j] = 3 * (j % 2) + 0.01 * random.normal();
+    const shapes = Array.from({ length: 12 }, (_, j) => `shape_${j}`);
+    const light = { rows: 400, columns: 4, data: Float32Array.from({ length: 1600 }, () => random.normal()) };
+    const { score } = await scoreInPlace({ points, names: shapes }, null, light, { seed: 0 });
+    const clump = Uint8Array.from({ length: 400 }, (_, i) => (i < 380 ? 0 : 1));
+    expect(areaUnderCurve(score, clump)).toBeGreaterThan(0.97);
+  });
+
+  test('a dark or flat image is not among the most typical', async () => {
+    const worse = { ...logs, data: logs.data.slice() };
+    for (let j = 0; j < 4; j += 1) worse.data[j] = (worse.data[j] as number) - 3;
+    const { components, rank } = await scoreInPlace(space, null, worse, { seed: 0 });
+    expect(components.attributes?.[0]).toBe(Math.max(...(components.attributes ?? [])));
+    expect(rank[0]).toBeLessThan(found.rank[0] as number);
+  });
+
+  test('the reasons are the shares of its components, the strongest first', () => {
+    expect(Object.keys(found.components)).toEqual(['shape', 'features', 'bulk', 'attributes']);
     for (const index of [0, 100, COUNT - 1]) {
       const reasons = found.reasons(index);
-      expect(reasons.map(({ component }) => component).sort()).toEqual(['G', 'H', 'J']);
-      expect((reasons[0]?.percentile ?? 0) >= (reasons[2]?.percentile ?? 100)).toBe(true);
-      expect(reasons.reduce((sum, { percentile }) => sum + percentile, 0) / 300).toBeCloseTo(found.score[index] as number, 5);
+      expect(reasons.map(({ component }) => component).sort()).toEqual(['attributes', 'bulk', 'features', 'shape']);
+      expect(reasons.map(({ percentile }) => percentile)).toEqual(reasons.map(({ percentile }) => percentile).sort((a, b) => b - a));
     }
   });
 
   test('gives the same scores for the same seed', async () => {
-    expect((await scoreInPlace(pixels, z, { seed: 0 })).score).toEqual(found.score);
+    expect((await scoreInPlace(space, null, logs, { seed: 0 })).score).toEqual(found.score);
   });
 
   test('says how many a Gaussian threshold would name, beside how many it should', () => {
@@ -58,8 +84,8 @@ describe('JHG', async () => {
   });
 
   test('refuses fewer than 50 images, and stops when it is called off', async () => {
-    const few = { ...pixels, count: 49, data: pixels.data.subarray(0, 49 * SIZE * SIZE) };
-    await expect(scoreInPlace(few, { ...z, rows: 49 }, { seed: 0 })).rejects.toMatchObject({ code: 'too-few-images' });
-    await expect(scoreInPlace(pixels, z, { seed: 0, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    const few = { points: { ...features, rows: 49 }, names };
+    await expect(scoreInPlace(few, null, logs, { seed: 0 })).rejects.toMatchObject({ code: 'too-few-images' });
+    await expect(scoreInPlace(space, null, logs, { seed: 0, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

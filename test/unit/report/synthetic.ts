@@ -123,7 +123,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     outliers: {
       score: error,
       rank: Uint32Array.from({ length: count }, (_, i) => count - i),
-      reasons: () => [{ component: 'J', percentile: 99 }],
+      reasons: () => [{ component: 'bulk', percentile: 99 }],
       method: 'test',
       nullControl: { quantile: 0.999, images: count, beyond: 7, expected: 0.001 * count },
     },

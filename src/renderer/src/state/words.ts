@@ -234,3 +234,18 @@ const columns: Record<string, () => string> = {
   resampling_weight: () => m.column_resampling_weight(),
 };
 export const columnWords = (name: string): string => columns[name]?.() ?? featureWords(name);
+
+/** What a component of an outlier score says of an image. J, H and G are those of reports that were written before the others were. */
+const componentWords: Record<string, () => string> = {
+  J: m.report_component_J,
+  H: m.report_component_H,
+  G: m.report_component_G,
+  reconstruction: m.report_component_reconstruction,
+  latent: m.report_component_latent,
+  shape: m.report_component_shape,
+  features: m.report_component_features,
+  bulk: m.report_component_bulk,
+  encoder: m.report_component_encoder,
+  attributes: m.report_component_attributes,
+};
+export const componentWord = (name: string): string => componentWords[name]?.() ?? name;
