@@ -20,8 +20,8 @@ export async function comparisonTable(z: Matrix, seeds: number[]): Promise<strin
       const order = random.shuffle(Uint32Array.from({ length: z.rows }, (_, i) => i));
       const [a, b] = [take(z, order.subarray(0, SET)), take(z, order.subarray(SET, 2 * SET))];
       change(b, random);
-      const set = (points: Matrix) => ({ name: '', attributes: new Map(), z: points });
-      const found = await compareFolders({ a: { ...set(a), group: null }, b: set(b), active: [], seed: run });
+      const set = (points: Matrix) => ({ name: '', attributes: new Map(), z: points, features: null });
+      const found = await compareFolders({ a: { ...set(a), group: null, heldOut: null }, b: set(b), active: [], seed: run });
       pValues.push(found.overall.pValue);
       if (found.shifts.some(({ adjustedPValue }) => adjustedPValue < 0.05)) shifts += 1;
       if (found.groups.some((group) => group.change !== 'same')) groups += 1;

@@ -74,6 +74,11 @@ export const comparison = z.object({
     imagesA: z.number().int(),
     imagesB: z.number().int(),
     features: z.array(z.string()),
+    /**
+     * How often, of an image of either set, the fifteen nearest of both tell which is of which (area under the curve), .5 by chance; in the
+     * features where both sets have them, else in the latents.
+     */
+    separation: z.number(),
   }),
   /** Largest |delta| first. */
   shifts: z.array(shift),
@@ -137,4 +142,13 @@ export interface ComparisonFile extends Comparison {
   strangeness: Strangeness | null;
   /** Of every image that is named above, by its index in its own set. */
   paths: { a: Record<number, string>; b: Record<number, string> };
+}
+
+/** From here on two sets are said to be unlike: their images are told apart in nine pairs of ten. */
+const UNLIKE = 0.9;
+
+/** What the first sentence of a comparison says. */
+export function verdictOf({ pValue, separation }: Pick<Comparison['overall'], 'pValue' | 'separation'>): 'alike' | 'differ' | 'unlike' {
+  if (pValue >= 0.05) return 'alike';
+  return separation >= UNLIKE ? 'unlike' : 'differ';
 }

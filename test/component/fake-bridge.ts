@@ -478,6 +478,7 @@ declare global {
       imagesA: 1000,
       imagesB: 812,
       features: ['brightness'],
+      separation: 0.74,
     },
     shifts: [
       shift('attribute', 'brightness', -0.42, 1e-9),

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Comparison, ComparisonProgress } from '../../contract/comparison.ts';
 import { compareFolders } from '../comparison/compare-folders.ts';
 import type { Hooks } from '../hooks.ts';
+import { splitImages } from '../model/split.ts';
 import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { manifestOf, type OpenedStudy } from './opened-study.ts';
 import { type EncodedSource, encodeSource } from './score-source.ts';
@@ -35,9 +36,18 @@ export async function compareSource(
     saturation: column('saturation'),
     sharpness: column('sharpness'),
   });
+  const z = await study.latents();
+  const features = other.features ? await study.space() : null;
+  const heldOut = features ? splitImages(z.rows, manifest.options.seed).held : null;
+  const group = (table.get('group') as Int32Array | undefined) ?? null;
   const comparison = await compareFolders({
-    a: { name: manifest.name, attributes: own, z: await study.latents(), group: (table.get('group') as Int32Array | undefined) ?? null },
-    b: { name: path.basename(source), attributes: attributeColumns(other.facts), z: other.encoded.mean },
+    a: { name: manifest.name, attributes: own, z, features, group, heldOut },
+    b: {
+      name: path.basename(source),
+      attributes: attributeColumns(other.facts),
+      z: other.encoded.mean,
+      features: other.features && { points: other.features.features, names: other.features.names },
+    },
     active: manifest.training?.activeLatents ?? [],
     seed,
     ...stage('compare'),

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { type ComparisonFile, verdictOf } from '../../contract/comparison.ts';
+import { m } from '../../messages/messages.js';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { noteText } from '../source/note-text.ts';
@@ -16,10 +18,41 @@ export async function compare(argv: string[], signal: AbortSignal): Promise<numb
     const from = source === 'sample' ? source : path.resolve(source);
     const found = await compareAndScore(study, from, whole(values.seed, 'seed') ?? 0, { signal }, values.array ?? null);
     for (const note of found.other.notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
-    await writeComparison(await comparisonFile(study, found), out);
-    process.stdout.write(`${out}\n`);
+    const file = await comparisonFile(study, found);
+    await writeComparison(file, out);
+    process.stdout.write(`${summary(file)}${out}\n`);
     return 0;
   } finally {
     await study.close();
   }
+}
+
+const NAMED = 3;
+
+/** The verdict, and the images that carry the difference most, by path. */
+function summary({ a, b, overall, carriers, paths, strangeness }: ComparisonFile): string {
+  const number = (value: number): string => String(Number(value.toPrecision(2)));
+  const figures = {
+    value: number(overall.coefficient),
+    limit: number(overall.nullQuantile),
+    p: number(overall.pValue),
+    permutations: String(overall.permutations),
+    separation: `${Math.round(100 * overall.separation)} %`,
+  };
+  const verdict = verdictOf(overall);
+  const options = { locale: 'en' } as const;
+  const lines: string[] = [{ alike: m.compare_alike, differ: m.compare_differs, unlike: m.compare_unlike }[verdict](figures, options)];
+  if (verdict !== 'alike')
+    for (const [own, other, which] of [
+      [a, b, 'a'],
+      [b, a, 'b'],
+    ] as const) {
+      const named = carriers[which].slice(0, NAMED).map(({ index }) => paths[which][index]);
+      if (named.length > 0) lines.push(`${m.compare_carriers_only({ a: own.name, b: other.name }, options)}: ${named.join(', ')}`);
+    }
+  if (strangeness) {
+    const share = `${Math.round(100 * strangeness.beyond.value)} %`;
+    lines.push(`${m.compare_beyond({ expected: `${Math.round(100 * strangeness.expected)} %`, b: b.name }, options)} ${share}`);
+  }
+  return lines.map((line) => `${line}\n`).join('');
 }

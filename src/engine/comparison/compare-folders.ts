@@ -1,5 +1,6 @@
 /** A study against a second set of images, for the same model: what shifted, what grew or shrank, what neither covers of the other. */
 import { COMPARISON_FORMAT, type Comparison, type ComparisonGroup } from '../../contract/comparison.ts';
+import { columnsOf, isEncoderColumn, unitRows } from '../features/space.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import { exactNeighbours, nearestTo } from '../latent/neighbours.ts';
 import { columnOf, joinColumns, type Matrix } from '../linear/matrix.ts';
@@ -10,7 +11,7 @@ import { holm } from '../statistics/binomial.ts';
 import { energyTest } from './energy-test.ts';
 import { pooledClusters, studyGroups } from './group-changes.ts';
 import { shiftOf } from './shift.ts';
-import { carriers, supportOf } from './support.ts';
+import { carriers, separation, supportOf } from './support.ts';
 
 /** One set, rows and columns' entries in the same order of images. */
 export interface ComparedSet {
@@ -18,11 +19,16 @@ export interface ComparedSet {
   /** Attributes by name; those that both sets have are compared. */
   attributes: ReadonlyMap<string, Float32Array>;
   z: Matrix;
+  /** By cosine, with their columns' names; null for a study that is older than they are. */
+  features: { points: Matrix; names: readonly string[] } | null;
 }
 
 export interface ComparisonInput extends Hooks {
-  /** The study; `group` of each of its images (-1: none), or null where groups were not found. */
-  a: ComparedSet & { group: Int32Array | null };
+  /**
+   * The study; `group` of each of its images (-1: none), or null where groups were not found; `heldOut` are its images that nothing was
+   * learnt from, or null where that is not known.
+   */
+  a: ComparedSet & { group: Int32Array | null; heldOut: Uint32Array | null };
   /** Encoded by the study's model. */
   b: ComparedSet;
   /** Latents that carry anything; the rest would only add noise to distances. */
@@ -37,6 +43,8 @@ const FEWEST = NEIGHBOURS + 1;
 const TESTED = 1000;
 const CARRIERS = 48;
 const LEVEL = 0.05;
+/** Fewer held-out images than this see too little: then all of the study's are tested. */
+const FEWEST_HELD_OUT = 40;
 const VANISHING = 1 / 20;
 
 /** @throws SondeError too-few-to-compare under 16 images a set; nothing-to-compare where nothing varies; size-mismatch where the sets' latents differ in number */
@@ -58,10 +66,13 @@ export async function compareFolders({ a, b, active, seed, signal, onProgress }:
   holm(shifts.map(({ pValue }) => pValue)).forEach((adjusted, i) => void Object.assign(shifts[i] as object, { adjustedPValue: adjusted }));
   onProgress?.(1, steps);
 
-  const overall = await overallTest(features, new Random(seed), hooks);
+  const tested = await overallTest(features, a, b, new Random(seed), hooks);
   onProgress?.(2, steps);
 
-  const [zA, zB] = [a, b].map(({ z }) => joinColumns(latents.map((latent) => columnOf(z, latent)))) as [Matrix, Matrix];
+  const [zA, zB] =
+    a.features && b.features
+      ? [unitRows(a.features.points), unitRows(b.features.points)]
+      : ([a, b].map(({ z }) => joinColumns(latents.map((latent) => columnOf(z, latent)))) as [Matrix, Matrix]);
   const ownA = await exactNeighbours(zA, NEIGHBOURS, hooks);
   onProgress?.(3, steps);
   const ownB = await exactNeighbours(zB, NEIGHBOURS, hooks);
@@ -84,7 +95,7 @@ export async function compareFolders({ a, b, active, seed, signal, onProgress }:
     a: { name: a.name, images: a.z.rows },
     b: { name: b.name, images: b.z.rows },
     seed,
-    overall,
+    overall: { ...tested, separation: separation(ownA, aToB, ownB, bToA) },
     shifts: shifts.sort((x, y) => Math.abs(y.cliffsDelta.value) - Math.abs(x.cliffsDelta.value)),
     groups: groups.sort((x, y) => x.pValue - y.pValue),
     coverage: {
@@ -123,16 +134,48 @@ function featureColumns(a: ComparedSet, b: ComparedSet, latents: readonly number
   return found.filter((feature) => [feature.a, feature.b].some((values) => values.some((value) => value !== feature.a[0])));
 }
 
-/** On all features, each divided by its standard deviation over both sets: a scale that does not know which image is whose. */
-async function overallTest(features: FeatureColumn[], random: Random, hooks: Hooks): Promise<Comparison['overall']> {
-  if (features.length === 0) throw new SondeError('nothing-to-compare');
-  const scales = features.map((feature) => 1 / deviation(feature));
-  const scaled = (side: 'a' | 'b') =>
-    joinColumns(features.map((feature, j) => feature[side].map((value) => value * (scales[j] as number))));
+/**
+ * On attributes and latents, each divided by its standard deviation over both sets, a scale that does not know which image is whose; and on
+ * the features, each lens with rows of length one. Each of these blocks has the same mean square, whatever its number of columns. Of the
+ * study's images those are tested that nothing was learnt from, where there are enough: the others lie otherwise for that reason alone.
+ */
+async function overallTest(
+  columns: FeatureColumn[],
+  setA: ComparisonInput['a'],
+  setB: ComparedSet,
+  random: Random,
+  hooks: Hooks,
+): Promise<Omit<Comparison['overall'], 'separation'>> {
+  if (columns.length === 0 && !setA.features) throw new SondeError('nothing-to-compare');
+  const both = setA.features && setB.features;
+  const kinds = ['attribute', 'latent'].map((kind) => columns.filter((column) => column.kind === kind)).filter(({ length }) => length > 0);
+  const blocks = kinds.map((some) => {
+    const scales = some.map((column) => 1 / (deviation(column) * Math.sqrt(both ? some.length : 1)));
+    return (['a', 'b'] as const).map((side) =>
+      joinColumns(some.map((column, j) => column[side].map((value) => value * (scales[j] as number)))),
+    );
+  });
+  if (setA.features && setB.features) {
+    const { names } = setA.features;
+    for (const lens of [false, true])
+      if (names.some((name) => isEncoderColumn(name) === lens))
+        blocks.push(
+          [setA, setB].map(({ features }) =>
+            unitRows(columnsOf((features as { points: Matrix }).points, names, (name) => isEncoderColumn(name) === lens)),
+          ),
+        );
+  }
+  const joined = ([0, 1] as const).map((side) => besides(blocks.map((block) => block[side] as Matrix))) as [Matrix, Matrix];
+  const held = both && setA.heldOut && setA.heldOut.length >= FEWEST_HELD_OUT ? takeRows(joined[0], setA.heldOut) : joined[0];
   const sampled = (points: Matrix) => (points.rows <= TESTED ? points : takeRows(points, sampleRows(points.rows, TESTED, random)));
-  const [a, b] = [sampled(scaled('a')), sampled(scaled('b'))];
+  const [a, b] = [sampled(held), sampled(joined[1])];
   const test = await energyTest(a, b, random, hooks);
-  return { test: 'energy-distance', ...test, imagesA: a.rows, imagesB: b.rows, features: features.map(({ name }) => name) };
+  const names = [...columns.map(({ name }) => name), ...(both ? (setA.features?.names ?? []) : [])];
+  return { test: 'energy-distance', ...test, imagesA: a.rows, imagesB: b.rows, features: names };
+}
+
+function besides(parts: readonly Matrix[]): Matrix {
+  return joinColumns(parts.flatMap((part) => Array.from({ length: part.columns }, (_, column) => columnOf(part, column))));
 }
 
 function deviation({ a, b }: FeatureColumn): number {

@@ -1,6 +1,7 @@
 import type { Comparison } from '../../contract/comparison.ts';
 import type { Neighbours } from '../latent/neighbours.ts';
 import { wilson } from '../statistics/intervals.ts';
+import { ranks } from '../statistics/ranks.ts';
 
 type Support = Comparison['coverage']['ofA'];
 type Carrier = Comparison['carriers']['a'][number];
@@ -33,6 +34,19 @@ export function carriers(own: Neighbours, toOther: Neighbours, most: number): Ca
     .slice(0, most)
     .filter((i) => (ratios[i] as number) > 0)
     .map((index) => ({ index, ownShare: ownShare(own, toOther, index), logDistanceRatio: ratios[index] as number }));
+}
+
+/**
+ * The area under the curve of the share of b among an image's k nearest of both sets, itself left out: how often, of an image of a and one
+ * of b, the share tells which is which; ties count half. .5 where both are drawn alike.
+ */
+export function separation(ownA: Neighbours, aToB: Neighbours, ownB: Neighbours, bToA: Neighbours): number {
+  const [m, n] = [ownA.indices.length / ownA.k, ownB.indices.length / ownB.k];
+  const ofB = Float64Array.from({ length: m + n }, (_, i) => (i < m ? 1 - ownShare(ownA, aToB, i) : ownShare(ownB, bToA, i - m)));
+  const order = ranks(ofB);
+  let sum = 0;
+  for (let i = m; i < m + n; i += 1) sum += order[i] as number;
+  return (sum - (n * (n + 1)) / 2) / (m * n);
 }
 
 /** Of the k nearest of both sets together. */

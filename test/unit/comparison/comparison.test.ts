@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparison as schema } from '../../../src/contract/comparison.ts';
+import { comparison as schema, verdictOf } from '../../../src/contract/comparison.ts';
 import { compareFolders } from '../../../src/engine/comparison/compare-folders.ts';
 import { energyTest } from '../../../src/engine/comparison/energy-test.ts';
 import { shiftOf } from '../../../src/engine/comparison/shift.ts';
@@ -105,9 +105,9 @@ describe('reference figures', () => {
 describe('comparing two folders', () => {
   it('finds nothing where there is nothing, and covers what is alike', async () => {
     const random = new Random(14);
-    const side = (name: string) => ({ name, attributes: attributesOf(600, random), z: normal(600, 4, random) });
+    const side = (name: string) => ({ name, attributes: attributesOf(600, random), z: normal(600, 4, random), features: null });
     const group = Int32Array.from({ length: 600 }, (_, i) => (i % 3) - 1);
-    const found = await compareFolders({ a: { ...side('a'), group }, b: side('b'), active: [0, 1, 2, 3], seed: 0 });
+    const found = await compareFolders({ a: { ...side('a'), group, heldOut: null }, b: side('b'), active: [0, 1, 2, 3], seed: 0 });
     expect(schema.parse(found)).toEqual(found);
     expect(found.overall.pValue).toBeGreaterThan(0.01);
     expect(found.shifts.every(({ adjustedPValue }) => adjustedPValue > 0.01)).toBe(true);
@@ -125,8 +125,8 @@ describe('comparing two folders', () => {
     };
     const group = Int32Array.from({ length: 500 }, (_, i) => (i < 50 ? 1 : 0));
     const found = await compareFolders({
-      a: { name: 'a', attributes: attributesOf(500, random), z: z(12), group },
-      b: { name: 'b', attributes: attributesOf(500, random, 1), z: z(-12) },
+      a: { name: 'a', attributes: attributesOf(500, random), z: z(12), features: null, group, heldOut: null },
+      b: { name: 'b', attributes: attributesOf(500, random, 1), z: z(-12), features: null },
       active: [0, 1, 2, 3],
       seed: 0,
     });
@@ -144,11 +144,61 @@ describe('comparing two folders', () => {
 
   it('refuses sets of different models or of a handful of images', async () => {
     const random = new Random(16);
-    const set = (rows: number, columns: number) => ({ name: 'x', attributes: new Map(), z: normal(rows, columns, random), group: null });
+    const set = (rows: number, columns: number) => ({
+      name: 'x',
+      attributes: new Map(),
+      z: normal(rows, columns, random),
+      features: null,
+      group: null,
+      heldOut: null,
+    });
     await expect(compareFolders({ a: set(50, 3), b: set(5, 3), active: [], seed: 0 })).rejects.toMatchObject({
       code: 'too-few-to-compare',
       params: { count: 5, minimum: 16 },
     });
     await expect(compareFolders({ a: set(50, 3), b: set(50, 4), active: [], seed: 0 })).rejects.toMatchObject({ code: 'size-mismatch' });
+  });
+
+  it('sees in the features what attributes and latents do not show, and says how well the sets are told apart', async () => {
+    const random = new Random(17);
+    const names = Array.from({ length: 12 }, (_, j) => `patches_${j}`);
+    const set = (rows: number, shift: number) => ({
+      name: 'x',
+      attributes: attributesOf(rows, random),
+      z: normal(rows, 4, random),
+      features: { points: normal(rows, 12, random, shift), names },
+    });
+    const heldOut = Uint32Array.from({ length: 60 }, (_, i) => i);
+    const against = (shift: number) =>
+      compareFolders({ a: { ...set(400, 0), group: null, heldOut }, b: set(300, shift), active: [], seed: 0 });
+    const [alike, unlike] = [await against(0), await against(12)];
+    expect(verdictOf(alike.overall)).toBe('alike');
+    expect(alike.overall.imagesA).toBe(60);
+    expect(Math.abs(alike.overall.separation - 0.5)).toBeLessThan(0.08);
+    expect(verdictOf(unlike.overall)).toBe('unlike');
+    expect(unlike.coverage.ofB.covered.value).toBeLessThan(0.1);
+  });
+
+  it('accuses a study of nothing for having been learnt from, where its held-out images are tested', async () => {
+    const random = new Random(18);
+    const names = Array.from({ length: 12 }, (_, j) => `patches_${j}`);
+    let accused = 0;
+    for (let run = 0; run < 20; run += 1) {
+      const set = (rows: number) => ({ name: 'x', attributes: attributesOf(rows, random), z: normal(rows, 4, random) });
+      const points = normal(400, 12, random);
+      // What was fitted to an image puts it elsewhere than a new one.
+      for (let i = 60 * 12; i < points.data.length; i += 12) points.data[i] = (points.data[i] as number) + 1.5;
+      const heldOut = Uint32Array.from({ length: 60 }, (_, i) => i);
+      const a = { ...set(400), features: { points, names }, group: null, heldOut };
+      const { overall } = await compareFolders({
+        a,
+        b: { ...set(300), features: { points: normal(300, 12, random), names } },
+        active: [],
+        seed: run,
+      });
+      if (overall.pValue < 0.05) accused += 1;
+    }
+    // More than four of twenty at a level of 5 % happen once in 400.
+    expect(accused).toBeLessThanOrEqual(4);
   });
 });
