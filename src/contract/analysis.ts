@@ -62,6 +62,7 @@ export const phases = [
   'neighbours',
   'layout',
   'density',
+  'factors',
   'outliers',
   'groups',
   'diversity',

@@ -16,7 +16,7 @@ import {
   takes,
 } from './endpoint.ts';
 import type { PixelBatch } from './pixel-batch.ts';
-import { type BiasReport, type ExpectationResult, expectation } from './report.ts';
+import { type BiasReport, type ExpectationResult, expectation, FACTOR_NAME_LENGTH, type FactorSummary } from './report.ts';
 import type { ColumnData, RecentStudy, SkippedImage, StudyManifest } from './study.ts';
 
 export type { PixelBatch };
@@ -72,6 +72,8 @@ export const engineCalls = {
     .gives<null>(),
   /** Tests what a person states, in place of what was stated before; the study's report is written anew. */
   testExpectations: takes({ studyId, statements: z.array(expectation).max(50) }).gives<ExpectationResult[]>(),
+  /** What a person calls a factor; null: its number again. The study's report is written anew; answers with all factors, named. */
+  nameFactor: takes({ studyId, factor: index, name: z.string().trim().min(1).max(FACTOR_NAME_LENGTH).nullable() }).gives<FactorSummary[]>(),
   /** Both resampling weights an image, as CSV. */
   exportWeights: takes({ studyId, target }).gives<null>(),
   /** The study against a second set of images, one comparison at a time; `strangeness` is null for a study without scores. */

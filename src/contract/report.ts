@@ -10,6 +10,7 @@ export const REPORT_FORMAT = 1;
 
 const count = z.number().int().min(0);
 const imageIndex = count;
+export const FACTOR_NAME_LENGTH = 60;
 /** A key that the messages have words for, never a sentence: the report is read in more than one language. */
 const key = z.string().regex(/^[\w-]+$/);
 
@@ -56,8 +57,49 @@ export const latentSummary = z.object({
   strongest: z.object({ attribute: z.enum(attributeNames), correlation: estimate }).nullable(),
   /** Values at which `strip` was decoded, other latents at the data's median. */
   stripValues: z.array(z.number()),
+  /** At each of these values the images that lie nearest to it. Reports written before they were shown lack them. */
+  images: z.array(z.array(imageIndex)).default([]),
 });
 export type LatentSummary = z.infer<typeof latentSummary>;
+
+/** A direction of the latent space that was chosen to be read: value = read . z + offset, and one unit of it adds `move` to z. */
+export const factorSummary = z.object({
+  /** Its number, as in the column factor_00 of images.parquet. */
+  factor: count,
+  /** What a person called it. */
+  name: z.string().max(FACTOR_NAME_LENGTH).nullable(),
+  /** The space that it was found in. One of the features is carried to the latents by regression. */
+  seen: z.enum(['latents', 'features']),
+  /** Share of its variance that the latents follow, 0..1; 1 for one that was found among them. */
+  carried: z.number(),
+  /** Variance of the decoded picture along it, over that of all latents, to first order. */
+  visibleShare: z.number(),
+  /** How often a refit on a random half of the images found it again. */
+  stability: z.object({ returned: count, refits: count }),
+  /** Whether it came back often enough to be a finding. */
+  stable: z.boolean(),
+  /** Hartigan's dip and its p-value on images that a refit did not see; adjusted by Holm over all factors. */
+  dip: z.object({ statistic: z.number(), pValue: z.number(), adjustedPValue: z.number() }),
+  /** null where one mode was not rejected. `cut` lies where the two Gaussians meet. */
+  modes: z
+    .object({
+      cut: z.number(),
+      low: z.object({ centre: z.number(), share: estimate }),
+      high: z.object({ centre: z.number(), share: estimate }),
+    })
+    .nullable(),
+  /** Rank correlations (Spearman) with every attribute whose interval of |rho| lies above .1, strongest first. */
+  follows: z.array(z.object({ attribute: z.enum(attributeNames), correlation: estimate })),
+  mean: z.number(),
+  standardDeviation: z.number(),
+  histogram,
+  stripValues: z.array(z.number()),
+  images: z.array(z.array(imageIndex)),
+  read: z.array(z.number()),
+  offset: z.number(),
+  move: z.array(z.number()),
+});
+export type FactorSummary = z.infer<typeof factorSummary>;
 
 export const feature = z.object({
   kind: z.enum(['attribute', 'latent']),
@@ -186,6 +228,8 @@ export const biasReport = z.object({
   }),
   attributes: z.array(attributeSummary),
   latents: z.array(latentSummary),
+  /** Findings first. Reports written before there were any lack them. */
+  factors: z.array(factorSummary).nullable().default(null),
   weights: z.array(weightSummary).nullable(),
   intrinsicDimension: z.object({ twoNN: estimate, levinaBickel: estimate, mackayGhahramani: estimate }).nullable(),
   density: z.object({ components: count, bic: z.number(), meanLogLikelihood: estimate }).nullable(),

@@ -8,6 +8,7 @@ import { CurrentRun } from './analysis/current-run.ts';
 import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
 import { exportReport } from './analysis/export-report.ts';
 import { exportWeights } from './analysis/export-weights.ts';
+import { nameFactor } from './analysis/name-factor.ts';
 import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
 import { stateExpectations } from './analysis/state-expectations.ts';
 import { densityContours } from './latent/contours.ts';
@@ -132,6 +133,7 @@ export function createEngineApi(emit: (message: EngineMessage) => void): EngineA
       return null;
     },
     testExpectations: ({ statements, ...place }) => stateExpectations(study(place), statements),
+    nameFactor: ({ factor, name, ...place }) => nameFactor(study(place), factor, name),
     exportWeights: async ({ target, ...place }) => {
       await exportWeights(study(place), target);
       return null;

@@ -134,6 +134,7 @@ declare global {
       follows: active && d < 4 ? { attribute: attributeNames[d] as 'brightness', correlation: about(0.83 - d * 0.1, 0.03) } : null,
       strongest: { attribute: attributeNames[d % 4] as 'brightness', correlation: about(0.31, 0.1) },
       stripValues: Array.from({ length: 9 }, (_, i) => mean + sd * (-2.5 + (5 * i) / 8)),
+      images: Array.from({ length: 9 }, (_, i) => [3 * i, 3 * i + 1, 3 * i + 2]),
     };
   });
   const pick = (k: number, n: number) => {
@@ -187,6 +188,7 @@ declare global {
       };
     }),
     latents,
+    factors: null,
     weights: [
       {
         variant: 'product',
@@ -581,6 +583,7 @@ declare global {
       })),
     }),
     exportReport: () => null,
+    nameFactor: () => report.factors ?? [],
     exportWeights: () => null,
     exportComparison: () => null,
     testExpectations: ({ statements }: { statements: Expectation[] }) => {

@@ -1,6 +1,6 @@
 import type { Matrix } from '../linear/matrix.ts';
 import type { ImageFacts } from '../pixels/pixel-set.ts';
-import { type ImagesTable, latentColumn, membershipColumn } from '../study/images-table.ts';
+import { factorColumn, type ImagesTable, latentColumn, membershipColumn } from '../study/images-table.ts';
 
 /** The columns known once the images are read: what the Data view shows while the model trains. */
 export function factColumns(facts: ImageFacts): ImagesTable {
@@ -39,6 +39,11 @@ export function groupColumns(members: readonly Uint32Array[], count: number): Im
       return [membershipColumn(id), column] as const;
     }),
   );
+}
+
+/** factor_00, factor_01 ... as many as are listed. */
+export function factorColumns(factors: readonly { values: Float32Array }[]): ImagesTable {
+  return new Map(factors.map(({ values }, factor) => [factorColumn(factor), values]));
 }
 
 /** The latents of a table as one matrix, n x latent. */

@@ -7,7 +7,7 @@ import { saveScorer } from '../density/scorer-file.ts';
 import { selectMixture } from '../density/select-mixture.ts';
 import { diversity } from '../diversity/diversity.ts';
 import { findDuplicates } from '../duplicates/near-duplicates.ts';
-import { hogFeatures } from '../features/hog.ts';
+import { findFactors } from '../factors/find-factors.ts';
 import { findGroups } from '../groups/find-groups.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { layoutImages } from '../latent/layout-images.ts';
@@ -22,7 +22,7 @@ import type { ImagesTable } from '../study/images-table.ts';
 import { weighImages } from '../weights/weigh-images.ts';
 import { computeFeatures } from './compute-features.ts';
 import { distinctImages } from './distinct-images.ts';
-import { coordinate, factColumns, groupColumns, latentColumns } from './images-table.ts';
+import { coordinate, factColumns, factorColumns, groupColumns, latentColumns } from './images-table.ts';
 import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
 import type { Prepared } from './prepare.ts';
@@ -87,8 +87,10 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const logDensity = mixture.logDensity(z);
   const importanceBound = await importanceOf(model, pixels, { seed, signal });
 
+  reporter.begin('factors');
+  const factors = await findFactors({ z, active, distinct, features: space.points, decode: (codes) => model.decode(codes) }, seed, hooks);
+
   reporter.begin('outliers');
-  const hog = await hogFeatures(pixels, hooks);
   const outliers = await scoreInPlace(space, encoder, attributeLogs(facts), { seed, ...hooks });
   const scorer = await fitNewDataScorer(
     describedImages(encoded, { features: space.points, encoder, names: space.names }, facts),
@@ -124,7 +126,8 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     heldOut: training.heldOut,
     importanceBound,
     intrinsicDimension: dimension,
-    distinctImages: distinct.length,
+    distinct,
+    factors,
     mixture,
     logDensity,
     outliers,
@@ -135,7 +138,12 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   });
 
   reporter.begin('save');
-  const table: ImagesTable = new Map([...factColumns(facts), ...latentColumns(z), ...groupColumns(members, pixels.count)]);
+  const table: ImagesTable = new Map([
+    ...factColumns(facts),
+    ...latentColumns(z),
+    ...factorColumns(factors ?? []),
+    ...groupColumns(members, pixels.count),
+  ]);
   const even = new Float32Array(pixels.count).fill(1);
   const columns: Record<string, Column | null> = {
     duplicate_of: duplicates.duplicateOf,

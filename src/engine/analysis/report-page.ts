@@ -41,6 +41,7 @@ async function thumbnailUrls(folder: string, indices: Iterable<number>): Promise
 function shown(report: BiasReport): Set<number> {
   const indices = new Set<number>();
   for (const { index } of report.outliers?.images ?? []) indices.add(index);
+  for (const { images } of [...report.latents, ...(report.factors ?? [])]) for (const index of images.flat()) indices.add(index);
   for (const group of report.groups ?? []) for (const index of [...group.typical, ...group.extreme]) indices.add(index);
   for (const weight of report.weights ?? []) for (const index of [...weight.preview, ...weight.evenPreview]) indices.add(index);
   return indices;

@@ -9,6 +9,7 @@ import {
   REPORT_FORMAT,
 } from '../../contract/report.ts';
 import type { OutlierScores } from '../density/outliers.ts';
+import type { Factor } from '../factors/find-factors.ts';
 import type { FoundGroups } from '../groups/find-groups.ts';
 import { FEWEST_DISTINCT } from '../latent/intrinsic-dimension.ts';
 import type { Matrix } from '../linear/matrix.ts';
@@ -16,6 +17,7 @@ import type { PixelSet } from '../pixels/pixel-set.ts';
 import { meanInterval } from '../statistics/intervals.ts';
 import type { ImageWeights } from '../weights/weigh-images.ts';
 import { summariseAttributes } from './attribute-summaries.ts';
+import { summariseFactors } from './factor-summaries.ts';
 import { summariseLatents } from './latent-summaries.ts';
 
 const OUTLIERS_LISTED = 24;
@@ -37,8 +39,9 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   heldOut: HeldOutFit | null;
   importanceBound: BiasReport['fit']['importanceBound'];
   intrinsicDimension: BiasReport['intrinsicDimension'];
-  /** Images that differ from each other in at least one pixel. */
-  distinctImages: number;
+  /** Numbers of the images that differ from each other in at least one pixel. */
+  distinct: ArrayLike<number>;
+  factors: readonly Factor[] | null;
   mixture: { components: number; bic: number } | null;
   logDensity: Float32Array | null;
   outliers: Pick<OutlierScores, 'score' | 'rank' | 'reasons' | 'method' | 'nullControl'> | null;
@@ -53,11 +56,12 @@ export function buildReport(input: ReportInput): BiasReport {
   const { size, channels } = input.image;
   const absent: Record<string, AbsenceReason> = {};
   if (!input.weights) absent.weights = 'no-active-latents';
+  if (!input.factors) absent.factors = active.length === 0 ? 'no-active-latents' : 'too-few-distinct';
   if (!input.groups) absent.groups = 'too-few-images';
   if (!input.outliers) absent.outliers = 'not-measured';
   const meanLogLikelihood = intervalOrReason('density', input.mixture ? input.logDensity : null, absent);
   // Of copies, and of latents that carry nothing, these would be figures of rounding and of noise.
-  const unfounded = input.distinctImages < FEWEST_DISTINCT ? 'too-few-distinct' : active.length === 0 ? 'no-active-latents' : null;
+  const unfounded = input.distinct.length < FEWEST_DISTINCT ? 'too-few-distinct' : active.length === 0 ? 'no-active-latents' : null;
   if (unfounded) for (const section of ['intrinsicDimension', 'density', 'diversity']) absent[section] = unfounded;
   return biasReport.parse({
     format: REPORT_FORMAT,
@@ -76,7 +80,8 @@ export function buildReport(input: ReportInput): BiasReport {
       importanceBound: input.importanceBound,
     },
     attributes: summariseAttributes(attributes),
-    latents: summariseLatents(z, input.klPerLatent, active, attributes),
+    latents: summariseLatents(z, input.klPerLatent, active, attributes, input.distinct),
+    factors: input.factors && summariseFactors(input.factors, attributes, input.distinct),
     weights: input.weights?.summaries ?? null,
     intrinsicDimension: unfounded ? null : finiteOrReason('intrinsicDimension', input.intrinsicDimension, absent),
     density:

@@ -3,6 +3,7 @@ import { columnOf, type Matrix } from '../linear/matrix.ts';
 import { histogramOf, moments, quantile, varies } from '../statistics/histogram.ts';
 import { spearmanInterval, wilson } from '../statistics/intervals.ts';
 import { correlation, ranks } from '../statistics/ranks.ts';
+import { imagesAlong } from './images-along.ts';
 
 const BINS = 40;
 /** A latent "follows" an attribute only when the whole interval of |rho| lies above this. */
@@ -14,14 +15,16 @@ export const STRIP_QUANTILES = [0.01, 0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 0.9
  * What each latent variable does over the data, most important (largest KL) first.
  * @param z posterior means, n x latent; kl mean KL a latent in nats, null for a model without a prior
  * @param active latents whose mean varies; the others are summarised too, but come last and follow nothing
+ * @param distinct images that differ from each other: those that are shown
  */
 export function summariseLatents(
   z: Matrix,
   kl: Float32Array | null,
   active: readonly number[],
   attributes: Map<AttributeName, Float32Array>,
+  distinct: ArrayLike<number>,
 ): LatentSummary[] {
-  const attributeRanks = [...attributes].filter(([, values]) => varies(values)).map(([name, values]) => [name, ranks(values)] as const);
+  const attributeRanks = ranksOf(attributes);
   const isActive = new Set(active);
   const summaries = Array.from({ length: z.columns }, (_, latent): LatentSummary => {
     const values = columnOf(z, latent);
@@ -34,7 +37,8 @@ export function summariseLatents(
         if (value < mean - 2 * standardDeviation) below += 1;
         else if (value > mean + 2 * standardDeviation) above += 1;
       }
-    const strongest = isActive.has(latent) ? strongestCorrelation(values, attributeRanks) : null;
+    const strongest = isActive.has(latent) ? (correlations(values, attributeRanks)[0] ?? null) : null;
+    const stripValues = STRIP_QUANTILES.map((p) => quantile(sorted, p));
     return {
       latent,
       active: isActive.has(latent),
@@ -47,24 +51,31 @@ export function summariseLatents(
       upperTail: wilson(above, z.rows),
       follows: strongest && weakestMagnitude(strongest.correlation) > FOLLOWS_ABOVE ? strongest : null,
       strongest,
-      stripValues: STRIP_QUANTILES.map((p) => quantile(sorted, p)),
+      stripValues,
+      images: isActive.has(latent) ? imagesAlong(values, stripValues, distinct) : [],
     };
   });
   return summaries.sort((a, b) => Number(b.active) - Number(a.active) || b.kl - a.kl || a.latent - b.latent);
 }
 
-function strongestCorrelation(values: Float32Array, attributes: (readonly [AttributeName, Float64Array])[]): LatentSummary['strongest'] {
+type AttributeRanks = (readonly [AttributeName, Float64Array])[];
+
+/** Ranks of the attributes that vary. */
+export const ranksOf = (attributes: Map<AttributeName, Float32Array>): AttributeRanks =>
+  [...attributes].filter(([, values]) => varies(values)).map(([name, values]) => [name, ranks(values)] as const);
+
+/** Rank correlation with each attribute, strongest first. */
+export function correlations(values: Float32Array, attributes: AttributeRanks): NonNullable<LatentSummary['strongest']>[] {
   const own = ranks(values);
-  let best: LatentSummary['strongest'] = null;
-  for (const [attribute, theirs] of attributes) {
-    const interval = spearmanInterval(correlation(own, theirs), values.length);
-    if (interval && (best === null || Math.abs(interval.value) > Math.abs(best.correlation.value)))
-      best = { attribute, correlation: interval };
-  }
-  return best;
+  return attributes
+    .flatMap(([attribute, theirs]) => {
+      const interval = spearmanInterval(correlation(own, theirs), values.length);
+      return interval ? [{ attribute, correlation: interval }] : [];
+    })
+    .sort((a, b) => Math.abs(b.correlation.value) - Math.abs(a.correlation.value));
 }
 
 /** The smallest |rho| that the interval holds. */
-function weakestMagnitude({ low, high }: { low: number; high: number }): number {
+export function weakestMagnitude({ low, high }: { low: number; high: number }): number {
   return low > 0 ? low : high < 0 ? -high : 0;
 }

@@ -11,14 +11,18 @@ export const IMAGES_FILE = 'images.parquet';
 /** One row an image, in source order. Columns by name; all of one length. */
 export type ImagesTable = Map<string, Float32Array | Float64Array | Int32Array | Uint32Array | string[]>;
 
+export const factorColumn = (factor: number): string => `factor_${String(factor).padStart(2, '0')}`;
 export const latentColumn = (latent: number): string => `z_${String(latent).padStart(2, '0')}`;
 
 /** Whether an image is in a listed group: 1 or 0. */
 export const membershipColumn = (group: number): string => `group_${String(group).padStart(2, '0')}`;
 const MEMBERSHIP = /^group_\d+$/;
 
+/** Columns of which there are as many as a model has latents, and an analysis factors. */
+const PLACED = /^(z|factor)_\d+$/;
+
 function typeOf(name: string): (typeof imageColumns)[ImageColumn] {
-  if (/^z_\d+$/.test(name)) return 'float32';
+  if (PLACED.test(name)) return 'float32';
   if (MEMBERSHIP.test(name)) return 'int32';
   const type = (imageColumns as Record<string, (typeof imageColumns)[ImageColumn]>)[name];
   if (!type) throw new Error(`images.parquet has no column ${name}`);
@@ -28,7 +32,10 @@ function typeOf(name: string): (typeof imageColumns)[ImageColumn] {
 /** Columns come out in the contract's order, latents before reconstruction_error, memberships of groups last. */
 function order(table: ImagesTable): string[] {
   const known = Object.keys(imageColumns).filter((name) => table.has(name));
-  const latents = [...table.keys()].filter((name) => /^z_\d+$/.test(name)).sort();
+  // z_.. before factor_..
+  const latents = [...table.keys()]
+    .filter((name) => PLACED.test(name))
+    .sort((a, b) => Number(a[0] === 'f') - Number(b[0] === 'f') || (a < b ? -1 : 1));
   const groups = [...table.keys()].filter((name) => MEMBERSHIP.test(name)).sort();
   const at = known.indexOf('reconstruction_error');
   return at < 0 ? [...known, ...latents, ...groups] : [...known.slice(0, at), ...latents, ...known.slice(at), ...groups];

@@ -105,6 +105,7 @@ const STEPS = [
   'latent',
   'duplicates',
   'density',
+  'factors',
   'weights',
   'groups',
   'diversity',

@@ -112,7 +112,8 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     heldOut: { images: 40, meanSquaredError: 0.011, pcaMeanSquaredError: 0.014, meanImageSquaredError: 0.052, codeSize: 8 },
     importanceBound: null,
     features: { points: shape, metric: 'cosine', names: Array.from({ length: 49 }, (_, i) => `shape_${i}`) },
-    distinctImages: count,
+    distinct: Uint32Array.from({ length: count }, (_, i) => i),
+    factors: null,
     intrinsicDimension: {
       twoNN: { value: 3, low: 2, high: 4 },
       levinaBickel: { value: 3, low: 2, high: 4 },

@@ -1,12 +1,13 @@
 import type { LatentSummary } from '../../../contract/report.ts';
 import { m } from '../../../messages/messages.js';
 import { FOLLOWS_ABOVE } from '../latent-summaries.ts';
+import { factorsPart } from './factors-part.ts';
 import { histogramSvg } from './histogram-svg.ts';
-import { absence, estimateHtml, type PageContext, section } from './pieces.ts';
+import { absence, estimateHtml, imagesUnderStrip, type PageContext, section } from './pieces.ts';
 import { stripUrl } from './png.ts';
 import { escapeHtml } from './text.ts';
 
-/** Each active latent variable: its histogram with the tails marked, its tails' shares, and what the model draws along it. */
+/** The factors, then, folded, each active latent variable: its histogram with the tails marked, its tails' shares, and what the model draws along it. */
 export function latentsSection(context: PageContext): string {
   const { report, words, options } = context;
   const active = report.latents.filter((latent) => latent.active);
@@ -19,10 +20,19 @@ export function latentsSection(context: PageContext): string {
       : []),
   ];
   const sentences = lead.map((sentence) => (/[.。]$/.test(sentence) ? sentence : `${sentence}.`));
-  const body = `<p class="note">${escapeHtml(sentences.join(' '))} ${escapeHtml(m.report_tail_expected({}, options))}</p>`;
+  const raw = `<p class="note">${escapeHtml(sentences.join(' '))} ${escapeHtml(m.report_tail_expected({}, options))}</p>`;
   const limit = m.report_limit_latents({ threshold: words.number(FOLLOWS_ABOVE) }, options);
   const rows = active.length > 0 ? active.map((latent) => latentRow(latent, context)).join('') : absence('weights', context);
-  return section('latents', m.report_section_latents({}, options), body + rows, limit, context);
+  const title = m.report_section_latents({}, options);
+  if (!report.factors) return section('latents', title, raw + rows, limit, context);
+  const folded = `<details><summary>${escapeHtml(m.report_latents_raw({ number: words.count(active.length) }, options))}</summary>${raw}${rows}</details>`;
+  return section(
+    'latents',
+    title,
+    factorsPart(report.factors, context) + folded,
+    `${m.report_limit_factors({}, options)} ${limit}`,
+    context,
+  );
 }
 
 function latentRow(latent: LatentSummary, context: PageContext): string {
@@ -46,7 +56,7 @@ function latentRow(latent: LatentSummary, context: PageContext): string {
   const tail = (title: string, estimate: LatentSummary['lowerTail']) =>
     `<div><dt>${escapeHtml(title)}</dt> <dd>${estimateHtml(estimate, share, words)}</dd></div>`;
   return `<article class="latent"><header><h3>${escapeHtml(name)}</h3>${importance}${followsHtml(latent, context)}</header>
-${histogram}<div>${strip(latent, name, context)}<dl class="tails">${tail(m.report_lower_tail({}, options), latent.lowerTail)}${tail(m.report_upper_tail({}, options), latent.upperTail)}</dl></div></article>`;
+${histogram}<div>${strip(latent, name, context)}${imagesUnderStrip(latent.images, context)}<dl class="tails">${tail(m.report_lower_tail({}, options), latent.lowerTail)}${tail(m.report_upper_tail({}, options), latent.upperTail)}</dl></div></article>`;
 }
 
 function followsHtml({ follows, strongest }: LatentSummary, { words, options }: PageContext): string {

@@ -49,6 +49,12 @@ export function thumbnailList(indices: readonly number[], { thumbnails, options 
   return `<ul class="thumbs">${items.join('')}</ul>`;
 }
 
+/** Images under a strip: a column for each of its values. */
+export function imagesUnderStrip(columns: readonly (readonly number[])[], context: PageContext): string {
+  if (columns.length === 0) return '';
+  return `<div class="along">${columns.map((images) => thumbnailList(images, context)).join('')}</div>`;
+}
+
 /** Why a section is missing, in words. */
 export function absence(key: string, { report, options }: PageContext): string {
   const reason = report.absent[key];

@@ -45,6 +45,8 @@ svg text{font-size:9.5px;fill:var(--ink-2);font-family:inherit}
 .strip{margin:2px 0 0}
 .strip img{display:block;width:100%;image-rendering:pixelated;border-radius:3px;background:var(--well)}
 .strip ol{display:grid;grid-auto-flow:column;grid-auto-columns:1fr;list-style:none;margin:3px 0 0;padding:0;font-size:10.5px;color:var(--ink-2);text-align:center}
+.along{display:grid;grid-auto-flow:column;grid-auto-columns:1fr;margin:4px 0 0}.along .thumbs{display:grid;gap:1px;margin:0}.along .thumbs img,.along .thumbs .missing{width:100%;height:auto;aspect-ratio:1;border-radius:0}
+details summary{cursor:pointer;color:var(--accent);padding:10px 0}
 .tails{display:flex;flex-wrap:wrap;gap:4px 24px;margin:8px 0 0;font-size:13px}
 .tails dt{display:inline;color:var(--ink-2)}.tails dd{display:inline;margin:0;font-weight:600}.tails dd .interval{font-weight:400}
 .group{padding:18px 0;border-top:1px solid var(--hair);break-inside:avoid}

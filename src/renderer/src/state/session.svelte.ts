@@ -17,7 +17,7 @@ export type StudyView = (typeof views)[number];
 /** What a person set up in a view and finds again on coming back. */
 export interface ViewMemory {
   map?: { layout: 'pca' | 'umap'; colourBy: ColumnName | 'none'; selection: Uint32Array; focus: number | null; withContours: boolean };
-  sample?: { z: Float32Array; strip: number | null };
+  sample?: { z: Float32Array; strip: number | null; raw: boolean };
 }
 
 class Session {

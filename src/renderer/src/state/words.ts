@@ -1,6 +1,6 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../../../contract/analysis.ts';
-import type { AbsenceReason, AttributeSummary, Expectation, Feature, GroupSpace } from '../../../contract/report.ts';
+import type { AbsenceReason, AttributeSummary, Expectation, FactorSummary, Feature, GroupSpace } from '../../../contract/report.ts';
 import { shownName } from '../../../contract/shown-name.ts';
 import {
   type SkipCounts,
@@ -78,6 +78,7 @@ export const phaseWords: Record<Phase, () => string> = {
   neighbours: () => m.phase_neighbours(),
   layout: () => m.phase_layout(),
   density: () => m.phase_density(),
+  factors: () => m.phase_factors(),
   outliers: () => m.phase_outliers(),
   duplicates: () => m.phase_duplicates(),
   groups: () => m.phase_groups(),
@@ -143,10 +144,16 @@ const attributes: Record<AttributeSummary['name'], () => string> = {
   aspect: () => m.attribute_aspect(),
   size: () => m.attribute_size(),
 };
-/** An attribute, or a latent as `z_07`, or the name itself. */
+/** What a person called it, or its number. */
+export const factorWords = ({ factor, name }: Pick<FactorSummary, 'factor' | 'name'>): string =>
+  name ?? m.factor_name({ number: String(factor) });
+
+/** An attribute, a factor as `factor_03`, or a latent as `z_07`, or the name itself. */
 export function featureWords(name: string): string {
   const known = attributes[name as AttributeSummary['name']];
   if (known) return known();
+  const factor = /^factor_(\d+)$/.exec(name);
+  if (factor) return m.factor_name({ number: String(Number(factor[1])) });
   const latent = /^z_?(\d+)$/.exec(name);
   return latent ? m.latent_name({ number: String(Number(latent[1])) }) : name;
 }
