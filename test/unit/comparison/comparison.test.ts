@@ -176,7 +176,8 @@ describe('comparing two folders', () => {
     expect(alike.overall.imagesA).toBe(60);
     expect(Math.abs(alike.overall.separation - 0.5)).toBeLessThan(0.08);
     expect(verdictOf(unlike.overall)).toBe('unlike');
-    expect(unlike.coverage.ofB.covered.value).toBeLessThan(0.1);
+    // b lies in a cap of the sphere that a fills: nothing of a is near to it.
+    expect(unlike.coverage.ofA.covered.value).toBeLessThan(0.2);
   });
 
   it('accuses a study of nothing for having been learnt from, where its held-out images are tested', async () => {
