@@ -150,6 +150,7 @@ describe('the report', () => {
       'provenance.modelSha256',
       'provenance.notes.params',
       'provenance.versions',
+      'factors.name',
       'groups.features.name',
       'expectations.statement.name',
     ]);
