@@ -90,7 +90,7 @@ describe('welcome', () => {
     expect(await calls(page, 'startAnalysis')).toBe(0);
     await page.getByTestId('start').click();
     const params = await page.evaluate(() => window.fakeCalls.find((call) => call.name === 'startAnalysis')?.params);
-    expect(params).toMatchObject({ options: { model: 'ae', seconds: 12, klWarmUp: 0.2 } });
+    expect(params).toMatchObject({ options: { model: 'ae', seconds: 12, klWarmUp: 0 } });
     await page.close();
   });
 
