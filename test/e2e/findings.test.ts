@@ -69,7 +69,7 @@ test('a darker folder is told apart by its brightness, with its images shown, an
   }, field);
   await page.getByTestId('nav-compare').click();
   await page.getByTestId('compare-folder').click();
-  await page.getByTestId('compare-verdict').getByText('The two sets differ').waitFor({ timeout: 60_000 });
+  await page.getByTestId('compare-verdict').getByText('The two sets are unlike').waitFor({ timeout: 60_000 });
   await page.getByTestId('compare-shift').filter({ hasText: 'Brightness' }).first().waitFor();
   expect(await page.locator('[data-testid=comparison] canvas').count()).toBeGreaterThan(0);
   expect(await page.locator('[data-testid=compare-strangest] figure').count()).toBeGreaterThan(10);
