@@ -32,8 +32,8 @@ const REFERENCE_EDGE = 28;
 const REFERENCE_SPEED = 0.9e6;
 const LEAST_EPOCHS = 2;
 const MOST_EPOCHS = 60;
-/** Steps that a small folder gets however many epochs they are. */
-const LEAST_STEPS = 400;
+/** A small folder gets more epochs than MOST_EPOCHS only up to so many steps. */
+const SMALL_FOLDER_STEPS = 400;
 /** A machine that is this many times slower than the reference is stopped by the clock. */
 const PATIENCE = 5;
 
@@ -46,7 +46,7 @@ export function expectedSeconds(images: number, edge: number): number {
 /** Epochs where a person chose none: from the folder alone, so that they are the same on a busy machine. */
 export function defaultEpochs(images: number, edge: number, stepsAnEpoch: number): number {
   const epochs = Math.round((expectedSeconds(images, edge) * REFERENCE_SPEED) / edge ** 2 / images);
-  return Math.max(LEAST_EPOCHS, Math.min(epochs, Math.max(MOST_EPOCHS, Math.ceil(LEAST_STEPS / stepsAnEpoch))));
+  return Math.max(LEAST_EPOCHS, Math.min(epochs, Math.max(MOST_EPOCHS, Math.ceil(SMALL_FOLDER_STEPS / stepsAnEpoch))));
 }
 
 /** How many steps a training takes at most, and the time that caps it: null where a person chose the epochs and no time. */
