@@ -15,7 +15,7 @@ import { findDuplicates } from '../src/engine/duplicates/near-duplicates.ts';
 import { loadEncoder } from '../src/engine/features/encoder-file.ts';
 import { FeatureExtractor } from '../src/engine/features/extractor.ts';
 import { arePhotographs } from '../src/engine/features/photographs.ts';
-import { columnsOfBlocks } from '../src/engine/features/space.ts';
+import { columnsOf } from '../src/engine/features/space.ts';
 import { layoutImages } from '../src/engine/latent/layout-images.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { decodeSource } from '../src/engine/pixels/decode-source.ts';
@@ -95,13 +95,16 @@ for (const { name, source: place, labels: given } of await folders()) {
     const { extractor, features } = await FeatureExtractor.fit(images, seed, encoder);
     const { user, system } = process.cpuUsage(started);
     times.push(`${((user + system) / 1e6).toFixed(0)}`);
+    // A column is named by its block and the number of its component.
+    const columnsOfBlocks = (blocks: readonly string[]) =>
+      columnsOf(features, extractor.names, (name) => blocks.includes(name.replace(/_\d+$/, '')));
     for (const [space, blocks] of Object.entries(SPACES)) {
-      const points = columnsOfBlocks({ points: features, names: extractor.names }, (block) => blocks.includes(block));
+      const points = columnsOfBlocks(blocks);
       if (points.columns > 0 && (!blocks.includes('encoder') || encoder))
         results.set(space, [...(results.get(space) ?? []), await neighbourAccuracy(points, labels)]);
     }
     for (const [space, blocks] of Object.entries(LAID_OUT)) {
-      const points = columnsOfBlocks({ points: features, names: extractor.names }, (block) => blocks.includes(block));
+      const points = columnsOfBlocks(blocks);
       if (blocks.includes('encoder') && !encoder) continue;
       const positions = await layoutImages({ points, metric: 'cosine', names: [] }, duplicateOf, { seed });
       const places = { rows: pixels.count, columns: 2, data: positions };

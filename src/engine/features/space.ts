@@ -34,7 +34,3 @@ export function columnsOf({ rows, columns, data }: Matrix, names: readonly strin
 }
 
 export const isEncoderColumn = (name: string): boolean => name.startsWith('encoder_');
-
-/** The columns of the blocks that are wanted; a column is named by its block and the number of its component. */
-export const columnsOfBlocks = ({ points, names }: Pick<Space, 'points' | 'names'>, wanted: (block: string) => boolean): Matrix =>
-  columnsOf(points, names, (name) => wanted(name.replace(/_\d+$/, '')));

@@ -1,5 +1,5 @@
 import type { AttributeName, GroupSpace } from '../../contract/report.ts';
-import { columnsOfBlocks, type Space, unitRows } from '../features/space.ts';
+import { columnsOf, isEncoderColumn, type Space, unitRows } from '../features/space.ts';
 import { columnOf, joinColumns, type Matrix } from '../linear/matrix.ts';
 import { quantile, varies } from '../statistics/histogram.ts';
 
@@ -10,7 +10,6 @@ export interface GroupSpaceOfImages {
 
 /** Robustly standardised attributes are cut here, so that one absurd value does not claim a cluster. */
 const ATTRIBUTE_LIMIT = 8;
-const ENCODER = 'encoder';
 
 /**
  * The spaces that groups are looked for in: the features that the folder taught (patches, shape, colours), by cosine; those of an encoder
@@ -23,12 +22,12 @@ export function groupSpaces(input: {
   active: readonly number[];
   attributes: Map<AttributeName, Float32Array>;
 }): GroupSpaceOfImages[] {
-  const own = columnsOfBlocks(input.features, (block) => block !== ENCODER);
-  const encoder = columnsOfBlocks(input.features, (block) => block === ENCODER);
+  const own = columnsOf(input.features.points, input.features.names, (name) => !isEncoderColumn(name));
+  const encoder = columnsOf(input.features.points, input.features.names, isEncoderColumn);
   const latents = joinColumns(input.active.map((latent) => columnOf(input.z, latent)));
   const spaces: GroupSpaceOfImages[] = [
     { name: 'features', points: unitRows(own) },
-    { name: ENCODER, points: unitRows(encoder) },
+    { name: 'encoder', points: unitRows(encoder) },
     { name: 'latents', points: latents },
   ];
   const attributes = attributeSpace(input.attributes);
