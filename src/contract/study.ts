@@ -119,7 +119,7 @@ export const studyManifest = z.object({
       meanImageSquaredError: z.number(),
       latent: z.number().int(),
       activeLatents: z.array(z.number().int()),
-      /** null where a study was made before images were held out from every training, or the model is PCA. */
+      /** null where a study was made before images were held out from every training, PCA's too. */
       heldOut: heldOutFit.nullable().default(null),
       /** What ended it: all planned steps, held-out images that no longer gained, the clock, or a person. */
       ended: z.enum(['steps', 'held-out', 'clock', 'person']).default('steps'),

@@ -92,6 +92,8 @@ type Training = NonNullable<StudyManifest['training']>;
 /** What ended a training and which weights were kept; null for a study made before both were known. */
 export function endedWords({ ended, steps, epochs, plannedSteps, bestStep, heldOut }: Training): string | null {
   if (!heldOut || plannedSteps === undefined || bestStep === undefined) return null;
+  // One step is a solution, not a training: PCA's.
+  if (plannedSteps === 1) return null;
   const best = number(bestStep, 6);
   const share = percent(steps / plannedSteps, 0);
   const kept = bestStep === 0 ? ` ${m.train_kept_pca()}` : '';
