@@ -38,6 +38,7 @@ const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = 
   'study-locked': m.error_study_locked,
   'study-unreadable': m.error_study_unreadable,
   'study-too-new': m.error_study_too_new,
+  'study-too-old': m.error_study_too_old,
   'study-incomplete': m.error_study_incomplete,
   'study-file-missing': m.error_study_file_missing,
   'study-file-changed': m.error_study_file_changed,
