@@ -134,6 +134,8 @@ export const studyManifest = z.object({
   features: studyFeatures.nullable().default(null),
   /** null: the study is older, and all of it stands on the latents, or it is not done yet. */
   standsOn: standsOn.nullable().default(null),
+  /** Share of the decoded pictures' variance along x and along y; null: not known, or the axes are of the latents as they are. */
+  pcaShares: z.tuple([z.number(), z.number()]).nullable().default(null),
   /** SHA-256 of the files that are read again, by their name in the study; empty until it is done. A name that is not in it is not checked. */
   files: z.record(z.string(), z.string()).default({}),
   /** Seconds a phase. */

@@ -304,6 +304,7 @@ declare global {
     },
     features: null,
     standsOn: null,
+    pcaShares: null,
     files: {},
     training: {
       steps: 1412,
