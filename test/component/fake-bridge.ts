@@ -304,7 +304,6 @@ declare global {
     },
     features: null,
     standsOn: null,
-    pcaShares: null,
     files: {},
     training: {
       steps: 1412,

@@ -93,7 +93,6 @@ export async function prepare(
     training: null,
     features: null,
     standsOn: null,
-    pcaShares: null,
     files: {},
     timings: {},
     versions: versions(),

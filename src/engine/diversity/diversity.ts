@@ -3,8 +3,9 @@ import type { Mixture } from '../density/mixture.ts';
 import type { Hooks } from '../hooks.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
-import { fitPixelPca, projectPixelPca } from '../linear/pca.ts';
+import { fitPixelPcaSoon, projectPixelPca } from '../linear/pca.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
+import { decodeAll } from '../model/decode-all.ts';
 import type { Model } from '../model/model.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
@@ -14,7 +15,10 @@ import { vendiScore } from './vendi.ts';
 
 const PICTURE_COMPONENTS = 64;
 const PRDC_NEIGHBOURS = 5;
-const MOST_IMAGES = 2000;
+/** Images and samples of a draw. */
+const MOST_IMAGES = 1000;
+/** Images that the pictures' components are fitted on. */
+const COMPONENT_IMAGES = 5000;
 const REPEATS = 5;
 const VENDI_IMAGES = 400;
 const UNSEEN_IMAGES = 20_000;
@@ -42,17 +46,17 @@ export async function diversity(
 ): Promise<NonNullable<BiasReport['diversity']>> {
   const random = new Random(seed);
   const components = Math.min(PICTURE_COMPONENTS, pixels.count - 1);
-  const pca = await fitPixelPca(pixels, components, { signal });
-  const pictures = await projectPixelPca(pca, pixels, { signal });
+  const pca = await fitPixelPcaSoon(pixels, components, { signal }, sampleRows(pixels.count, COMPONENT_IMAGES, random));
   const count = Math.min(MOST_IMAGES, pixels.count);
   const rounds: { precision: number; recall: number; density: number; coverage: number }[] = [];
   const vendi: number[] = [];
   const bandwidth = await medianDistance(z, random);
   for (let round = 0; round < REPEATS; round += 1) {
     const drawn = mixture.sample(count, random);
-    const decoded: PixelSet = { count, size: pixels.size, channels: pixels.channels, data: model.decode(drawn.data) };
+    const decoded: PixelSet = { count, size: pixels.size, channels: pixels.channels, data: await decodeAll(model, drawn.data, { signal }) };
     const fake = await projectPixelPca(pca, decoded, { signal });
-    rounds.push(await prdc(takeRows(pictures, sampleRows(pixels.count, count, random)), fake, PRDC_NEIGHBOURS, { signal }));
+    const real = await projectPixelPca(pca, pixels, { signal }, sampleRows(pixels.count, count, random));
+    rounds.push(await prdc(real, fake, PRDC_NEIGHBOURS, { signal }));
     vendi.push(vendiScore(takeRows(z, sampleRows(z.rows, VENDI_IMAGES, random)), { kernel: 'rbf', bandwidth }));
     onProgress?.(round + 1, REPEATS);
   }

@@ -1,8 +1,10 @@
 /** Hartigan's dip: how far values are from having one mode. */
+import { breathe } from '../hooks.ts';
 import type { Random } from '../random.ts';
 
 /** Draws of the null's distribution. */
 const DRAWS = 1999;
+const DRAWS_A_BREATH = 200;
 /** The null of more values is that of so many, by the square root of the number. */
 const LARGEST_DRAW = 500;
 
@@ -123,18 +125,21 @@ export const dipOf = (values: Float32Array): number => dip(Float32Array.from(val
  * Dips of uniform values, the null that is hardest to tell from two modes (Hartigan and Hartigan 1985, section 4), as sqrt(n) dip, ascending.
  * @param n how many values the dip is of
  */
-export function uniformDips(n: number, random: Random): Float64Array {
+export async function uniformDips(n: number, random: Random, signal?: AbortSignal): Promise<Float64Array> {
   const size = Math.min(n, LARGEST_DRAW);
   const values = new Float64Array(size);
-  return Float64Array.from({ length: DRAWS }, () => {
+  const dips = new Float64Array(DRAWS);
+  for (let draw = 0; draw < DRAWS; draw += 1) {
     // Sorted uniform values up to their scale: sums of exponential ones.
     let sum = 0;
     for (let i = 0; i < size; i += 1) {
       sum -= Math.log(1 - random.uniform());
       values[i] = sum;
     }
-    return Math.sqrt(size) * dip(values);
-  }).sort();
+    dips[draw] = Math.sqrt(size) * dip(values);
+    if (draw % DRAWS_A_BREATH === 0) await breathe(signal);
+  }
+  return dips.sort();
 }
 
 /** The share of the null's dips that are no smaller, with one added to both counts (Davison and Hinkley 1997, 4.2.2). */

@@ -1,14 +1,13 @@
 /** Variables that a person can read: directions of the latent space, chosen by what they change in the picture and how they part the data. */
-import type { Hooks } from '../hooks.ts';
-import { pictureMetric } from '../latent/picture-metric.ts';
+import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
-import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { holm } from '../statistics/binomial.ts';
 import { moments } from '../statistics/histogram.ts';
 import { correlation } from '../statistics/ranks.ts';
 import { dipOf } from './dip.ts';
+import { pictureMetric } from './picture-metric.ts';
 import { type Confirmed, confirmedRotation, REFITS, SAME_ABOVE, STABLE_FROM } from './refits.ts';
 import { apply, covarianceOf, dot, readAt, roots } from './rotation.ts';
 import { type TwoModes, twoModes } from './two-modes.ts';
@@ -18,8 +17,6 @@ const MOST_FACTORS = 8;
 /** Images that a direction more wants, so that it is not one of the sample's. */
 const IMAGES_A_DIRECTION = 25;
 const PURSUED = 2;
-/** Of the data, at which the decoder's slope is taken. */
-const PLACES = 24;
 /** Of the features, whose many directions would let any sample be parted. */
 const LEADING_FEATURES = 4;
 const LEVEL = 0.05;
@@ -67,10 +64,9 @@ export async function findFactors(
   if (rows.length < 2 * IMAGES_A_DIRECTION || active.length === 0) return null;
   const random = new Random(seed ^ 0xfac7);
   const latents = standardised(z, active, rows);
-  const metric = pictureMetric(takeRows(z, sampleRows(z.rows, PLACES, random)), active, latents.deviations, decode);
+  const metric = await pictureMetric(z, active, latents.deviations, decode, random, hooks.signal);
   const leading = Math.min(MOST_FACTORS, Math.floor(rows.length / IMAGES_A_DIRECTION));
-  const own = confirmedRotation(latents.points, metric, rows, { leading, pursued: PURSUED }, random);
-  hooks.signal?.throwIfAborted();
+  const own = await confirmedRotation(latents.points, metric, rows, { leading, pursued: PURSUED }, random, hooks.signal);
   const found = own.read.map((_, k) => ownFactor(own, k, latents, z));
   const other = features ? await featureFactor(features, rows, latents, metric, z, random, hooks) : null;
   // One that the latents show as well is theirs: it is drawn exactly.
@@ -78,7 +74,10 @@ export async function findFactors(
   const adjusted = holm(found.map(({ dip }) => dip.pValue));
   for (const [k, factor] of found.entries()) {
     factor.dip.adjustedPValue = adjusted[k] as number;
-    if (factor.stable && factor.dip.adjustedPValue <= LEVEL) factor.modes = twoModes(pick(factor.values, rows), random);
+    if (factor.stable && factor.dip.adjustedPValue <= LEVEL) {
+      await breathe(hooks.signal);
+      factor.modes = twoModes(pick(factor.values, rows), random);
+    }
   }
   const standing = (factor: Factor): number => (factor.modes ? 2 + factor.dip.statistic : Number(factor.stable));
   return found.sort((a, b) => standing(b) - standing(a) || b.visibleShare - a.visibleShare);
@@ -158,7 +157,7 @@ async function featureFactor(
   const scores = projectPca(pca, features);
   const own = new Float64Array(count * count);
   for (let j = 0; j < count; j += 1) own[j * count + j] = 1;
-  const fit = confirmedRotation(scores, own, rows, { leading: count, pursued: 1 }, random);
+  const fit = await confirmedRotation(scores, own, rows, { leading: count, pursued: 1 }, random, hooks.signal);
   const [read] = fit.read;
   if (!read) return null;
   const raw = Float32Array.from({ length: features.rows }, (_, i) => readAt(scores, i, read));

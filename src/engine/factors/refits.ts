@@ -1,3 +1,4 @@
+import { breathe } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { sampleRows } from '../linear/rows.ts';
 import type { Random } from '../random.ts';
@@ -24,25 +25,28 @@ export interface Confirmed extends Rotation {
  * (Meinshausen, Meier and Bühlmann 2009, J. Am. Stat. Assoc. 104, equation 2.2 with gamma one half). What was pursued stays pursued only
  * if it comes back: else its place goes to the directions that change the picture most.
  */
-export function confirmedRotation(
+export async function confirmedRotation(
   points: Matrix,
   metric: Float64Array,
   rows: Uint32Array,
   { leading, pursued }: { leading: number; pursued: number },
   random: Random,
-): Confirmed {
+  signal?: AbortSignal,
+): Promise<Confirmed> {
   const covariance = covarianceOf(points, rows);
   const halves = Array.from({ length: REFITS }, () => {
     const chosen = sampleRows(rows.length, rows.length >> 1, random);
     const inside = new Set(chosen);
     return { fitted: chosen.map((at) => rows[at] as number), tested: rows.filter((_, at) => !inside.has(at)) };
   });
-  const uniform = uniformDips(rows.length - (rows.length >> 1), random);
+  const uniform = await uniformDips(rows.length - (rows.length >> 1), random, signal);
   for (let wanted = pursued; ; wanted -= 1) {
+    await breathe(signal);
     const whole = fitRotation(points, metric, rows, { leading, pursued: wanted }, random);
     const returned = whole.read.map(() => 0);
     const tests: number[][] = whole.read.map(() => []);
     for (const { fitted, tested } of halves) {
+      await breathe(signal);
       const again = fitRotation(points, metric, fitted, { leading, pursued: wanted }, random);
       whole.read.forEach((read, k) => {
         const { correlation, at } = nearest(read, again.read, covariance);

@@ -76,9 +76,9 @@ export function projectPca(pca: Pca, points: Matrix): Matrix {
   return result;
 }
 
-/** rows x components of pixels in 0..1, with breaths between the blocks. */
-export async function projectPixelPca(pca: Pca, pixels: PixelSet, hooks: Hooks = {}): Promise<Matrix> {
-  const rows = pixelRows(pixels);
+/** rows x components of pixels in 0..1 (of these images; default: of all), with breaths between the blocks. */
+export async function projectPixelPca(pca: Pca, pixels: PixelSet, hooks: Hooks = {}, images?: Uint32Array): Promise<Matrix> {
+  const rows = pixelRows(pixels, images);
   const result = emptyProjection(pca, rows);
   const pace = new Pace(hooks, rows.rows);
   for (const [from, count] of blocks(rows)) {

@@ -31,10 +31,9 @@ export async function encodeAll(model: Model, pixels: PixelSet, seed: number, { 
   for (let from = 0; from < count; from += most) {
     const n = Math.min(most, count - from);
     const block = pixels.data.subarray(from * length, (from + n) * length);
-    const encoded = model.encode(block, n);
-    mean.data.set(encoded.mean, from * latent);
-    if (encoded.logVariance) logVariance?.data.set(encoded.logVariance, from * latent);
     const figures = model.perImage(block, n, (seed + from) | 0);
+    mean.data.set(figures.mean, from * latent);
+    if (figures.logVariance) logVariance?.data.set(figures.logVariance, from * latent);
     reconstructionError.set(figures.reconstructionError, from);
     if (figures.elbo) {
       elbo ??= new Float32Array(count);

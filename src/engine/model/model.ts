@@ -2,6 +2,10 @@ import type { Likelihood } from './likelihood.ts';
 
 /** Per-image figures; null where the model does not define them. */
 export interface ImageFigures {
+  /** Posterior mean, n x latent. */
+  mean: Float32Array;
+  /** Log variance of the posterior, n x latent. */
+  logVariance: Float32Array | null;
   /** Mean squared error a pixel of the image decoded from its posterior mean, pixels in 0..1, n. */
   reconstructionError: Float32Array;
   /** Evidence lower bound in nats with one posterior draw an image, n. Density units for a Gaussian likelihood. */

@@ -6,12 +6,11 @@ import { SondeError } from '../sonde-error.ts';
 import { exportSavedModel } from './export-saved-model.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import type { ImageFigures, Model } from './model.ts';
-import { DECODE_BLOCKS, IMPORTANCE_BLOCK, importanceProgram, type NeuralConfig } from './neural-program.ts';
+import { DECODE_BLOCKS, IMPORTANCE_BLOCK, importanceProgram, LARGEST_BLOCK, type NeuralConfig } from './neural-program.ts';
 import { encodeSafetensors } from './safetensors.ts';
 
 export const CONFIG_FILE = 'config.json';
 export const WEIGHTS_FILE = 'weights.safetensors';
-const LARGEST_BLOCK = DECODE_BLOCKS.at(-1) as number;
 
 /** An autoencoder or VAE over a program; while training, the same object shows what was learnt so far. */
 export class NeuralModel implements Model {
@@ -89,15 +88,19 @@ export class NeuralModel implements Model {
 
   perImage(pixels: Uint8Array, n: number, seed: number): ImageFigures {
     const { latent } = this;
+    const mean = new Float32Array(n * latent);
     const reconstructionError = new Float32Array(n);
+    const logVariance = this.config.variational ? new Float32Array(n * latent) : null;
     const elbo = this.config.variational ? new Float32Array(n) : null;
     const kl = this.config.variational ? new Float32Array(n * latent) : null;
     for (let from = 0; from < n; from += this.#block) {
       const count = Math.min(this.#block, n - from);
       const feeds = [this.#padded(pixels, from, count), Int32Array.of(seed | 0, from), Float32Array.of(this.variance)] as const;
-      const [, error, nll, , divergence] = this.#program.call('evaluate', ...feeds) as Float32Array[];
+      const [means, error, nll, logVariances, divergence] = this.#program.call('evaluate', ...feeds) as Float32Array[];
+      mean.set((means as Float32Array).subarray(0, count * latent), from * latent);
       reconstructionError.set((error as Float32Array).subarray(0, count), from);
       if (!elbo || !kl) continue;
+      logVariance?.set((logVariances as Float32Array).subarray(0, count * latent), from * latent);
       kl.set((divergence as Float32Array).subarray(0, count * latent), from * latent);
       for (let i = 0; i < count; i += 1) {
         let total = 0;
@@ -105,7 +108,7 @@ export class NeuralModel implements Model {
         elbo[from + i] = -((nll as Float32Array)[i] as number) - total;
       }
     }
-    return { reconstructionError, elbo, kl, bitsPerDimension: elbo && this.#bits(elbo) };
+    return { mean, logVariance, reconstructionError, elbo, kl, bitsPerDimension: elbo && this.#bits(elbo) };
   }
 
   /** -elbo / (pixels ln 2) + 8: each of the 256 levels is a bin of width 1/256 of the density. A mass already for Bernoulli: no 8. */

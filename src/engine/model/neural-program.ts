@@ -12,6 +12,7 @@ type Named = Record<string, Tensor>;
 
 /** Images a call of decode. */
 export const DECODE_BLOCKS = [1, 16, 64] as const;
+export const LARGEST_BLOCK = DECODE_BLOCKS[DECODE_BLOCKS.length - 1] as number;
 /** Draws an importance call of one image. */
 export const IMPORTANCE_BLOCK = 100;
 

@@ -89,16 +89,19 @@ export class PcaModel implements Model {
   }
 
   perImage(pixels: Uint8Array, n: number): ImageFigures {
+    const mean = new Float32Array(n * this.latent);
     const reconstructionError = new Float32Array(n);
     for (const [from, count] of this.#blocks(n)) {
-      const errors = tf.tidy(() => {
+      const [codes, errors] = tf.tidy(() => {
         const centred = this.#centred(pixels, from, count);
-        const apart = tf.sub(tf.add(centred, this.#meanRow), this.#reconstruct(this.#project(centred)));
-        return tf.mean(tf.square(apart), 1).dataSync();
+        const z = this.#project(centred);
+        const apart = tf.sub(tf.add(centred, this.#meanRow), this.#reconstruct(z));
+        return [z.dataSync(), tf.mean(tf.square(apart), 1).dataSync()] as const;
       });
+      mean.set(codes, from * this.latent);
       reconstructionError.set(errors, from);
     }
-    return { reconstructionError, elbo: null, bitsPerDimension: null, kl: null };
+    return { mean, logVariance: null, reconstructionError, elbo: null, bitsPerDimension: null, kl: null };
   }
 
   *#blocks(n: number): Generator<readonly [from: number, count: number]> {
