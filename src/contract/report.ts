@@ -249,6 +249,8 @@ export const biasReport = z.object({
     .object({ vendi: estimate, unseenMass: estimate, precision: estimate, recall: estimate, density: estimate, coverage: estimate })
     .nullable(),
   expectations: z.array(expectationResult),
+  /** The path of every image that the report names, by its number. Reports written before they were kept lack it. */
+  paths: z.record(z.string(), z.string()).default({}),
   /** Why a section is null, by the section's key. */
   absent: z.record(z.string(), z.enum(absenceReasons)),
 });

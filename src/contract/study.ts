@@ -156,6 +156,10 @@ export function unreadableOf({
   return count > MANY_UNREADABLE * found ? { count, total: found } : null;
 }
 
+/** Columns of which there are as many as a model has latents, and an analysis factors. */
+export const latentColumn = (latent: number): `z_${string}` => `z_${String(latent).padStart(2, '0')}`;
+export const factorColumn = (factor: number): `factor_${string}` => `factor_${String(factor).padStart(2, '0')}`;
+
 /** The columns of images.parquet besides z_00.. and group_00.. (whether an image is in that listed group) in file order: name to element type. */
 export const imageColumns = {
   index: 'uint32',

@@ -264,6 +264,7 @@ declare global {
         rejected: false,
       },
     ],
+    paths: Object.fromEntries(Array.from({ length: N }, (_, i) => [i, `${kind[i]}/IMG_${String(i).padStart(5, '0')}.jpg`])),
     absent: {},
   };
   const manifest: StudyManifest = {

@@ -1,6 +1,7 @@
+import { factorColumn, latentColumn } from '../../contract/study.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import type { ImageFacts } from '../pixels/pixel-set.ts';
-import { factorColumn, type ImagesTable, latentColumn, membershipColumn } from '../study/images-table.ts';
+import { type ImagesTable, membershipColumn } from '../study/images-table.ts';
 
 /** The columns known once the images are read: what the Data view shows while the model trains. */
 export function factColumns(facts: ImageFacts): ImagesTable {

@@ -115,6 +115,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     createdAt: manifest.createdAt,
     provenance: await provenance(trained.folder, found, duplicates),
     image: pixels,
+    paths: facts.path,
     attributes,
     z,
     klPerLatent: encoded.kl,

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import type { FactorSummary } from '../../contract/report.ts';
+import { factorColumn } from '../../contract/study.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
-import { factorColumn } from '../study/images-table.ts';
 import { type OpenedStudy, REPORT_FILE } from './opened-study.ts';
 import { reportPage } from './report-page.ts';
 import { REPORT_PAGE_FILE } from './save-findings.ts';

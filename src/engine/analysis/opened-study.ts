@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MOST_VECTORS, type PixelBatch } from '../../contract/calls.ts';
 import { type BiasReport, biasReport } from '../../contract/report.ts';
-import type { SkippedImage, StudyManifest } from '../../contract/study.ts';
+import { latentColumn, type SkippedImage, type StudyManifest } from '../../contract/study.ts';
 import { isLocked } from '../../study/lock.ts';
 import { readManifest } from '../../study/manifest.ts';
 import type { Mixture } from '../density/mixture.ts';
@@ -165,7 +165,7 @@ export class OpenedStudy {
     const { features } = await readManifest(this.folder);
     if (!features) {
       const points = await this.latents();
-      return { points, metric: 'euclidean', names: Array.from({ length: points.columns }, (_, i) => `z_${String(i).padStart(2, '0')}`) };
+      return { points, metric: 'euclidean', names: Array.from({ length: points.columns }, (_, i) => latentColumn(i)) };
     }
     await this.#whole([FEATURES_FILE]);
     const file = path.join(this.folder, FEATURES_FILE);

@@ -4,11 +4,11 @@ import { type AnalysisOptions, analysisOptions, encoderNames, type HeldOutFit } 
 import { learntNothing } from '../../contract/report.ts';
 import { type StudyFeatures, type StudyManifest, unreadableOf } from '../../contract/study.ts';
 import { m } from '../../messages/messages.js';
+import { noteWords } from '../../words/words.ts';
 import { ProgressReporter } from '../analysis/progress.ts';
 import { runAnalysis } from '../analysis/run-analysis.ts';
 import type { RunHooks } from '../analysis/run-hooks.ts';
 import { TrainingControl } from '../model/training-control.ts';
-import { noteText } from '../source/note-text.ts';
 import { decimal, oneOf, only, parse, range, required, UsageError, whole } from './arguments.ts';
 import { skipCountText } from './error-text.ts';
 import { ProgressLine, type ProgressStyle } from './progress-line.ts';
@@ -85,7 +85,7 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
     line.end();
     const unreadable = unreadableOf(manifest.counts);
     if (unreadable) process.stderr.write(`warning: ${m.report_finding_unreadable(unreadable, { locale: 'en' })}\n`);
-    for (const note of manifest.source.notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
+    for (const note of manifest.source.notes) process.stderr.write(`note: ${noteWords(note)}\n`);
     process.stdout.write(`${summary(manifest, folder)}\n`);
     return 0;
   } finally {

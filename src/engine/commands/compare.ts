@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { type ComparisonFile, verdictOf } from '../../contract/comparison.ts';
 import { m } from '../../messages/messages.js';
+import { noteWords } from '../../words/words.ts';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { noteText } from '../source/note-text.ts';
 import { parse, UsageError, whole } from './arguments.ts';
 import { outFile } from './out-file.ts';
 
@@ -17,7 +17,7 @@ export async function compare(argv: string[], signal: AbortSignal): Promise<numb
   try {
     const from = source === 'sample' ? source : path.resolve(source);
     const found = await compareAndScore(study, from, whole(values.seed, 'seed') ?? 0, { signal }, values.array ?? null);
-    for (const note of found.other.notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
+    for (const note of found.other.notes) process.stderr.write(`note: ${noteWords(note)}\n`);
     const file = await comparisonFile(study, found);
     await writeComparison(file, out);
     process.stdout.write(`${summary(file)}${out}\n`);

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { shownName } from '../../contract/shown-name.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
+import { noteWords } from '../../words/words.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { scoreSource } from '../analysis/score-source.ts';
-import { noteText } from '../source/note-text.ts';
 import { only, parse, required } from './arguments.ts';
 import { outFile } from './out-file.ts';
 
@@ -21,7 +21,7 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
       { signal },
       values.array ?? null,
     );
-    for (const note of notes) process.stderr.write(`note: ${noteText(note, { locale: 'en' })}\n`);
+    for (const note of notes) process.stderr.write(`note: ${noteWords(note)}\n`);
     const float = (name: string, data: Float32Array): ColumnSource => ({ name, data, type: 'FLOAT', nullable: false });
     const columnData: ColumnSource[] = [
       { name: 'path', data: paths, type: 'STRING', nullable: false },

@@ -1,5 +1,6 @@
 /** A study against a second set of images, for the same model: what shifted, what grew or shrank, what neither covers of the other. */
 import { COMPARISON_FORMAT, type Comparison, type ComparisonGroup } from '../../contract/comparison.ts';
+import { latentColumn } from '../../contract/study.ts';
 import { columnsOf, isEncoderColumn, unitRows } from '../features/space.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import { exactNeighbours, nearestTo } from '../latent/neighbours.ts';
@@ -130,7 +131,7 @@ function featureColumns(a: ComparedSet, b: ComparedSet, latents: readonly number
     if (others) found.push({ kind: 'attribute', name, a: values, b: others });
   }
   for (const latent of latents)
-    found.push({ kind: 'latent', name: `z_${String(latent).padStart(2, '0')}`, a: columnOf(a.z, latent), b: columnOf(b.z, latent) });
+    found.push({ kind: 'latent', name: latentColumn(latent), a: columnOf(a.z, latent), b: columnOf(b.z, latent) });
   return found.filter((feature) => [feature.a, feature.b].some((values) => values.some((value) => value !== feature.a[0])));
 }
 

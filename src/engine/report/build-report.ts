@@ -19,11 +19,14 @@ import type { ImageWeights } from '../weights/weigh-images.ts';
 import { summariseAttributes } from './attribute-summaries.ts';
 import { summariseFactors } from './factor-summaries.ts';
 import { summariseLatents } from './latent-summaries.ts';
+import { namedImages } from './named-images.ts';
 
 const OUTLIERS_LISTED = 24;
 
 export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'createdAt' | 'provenance' | 'expectations'> {
   image: Pick<PixelSet, 'size' | 'channels'>;
+  /** Of every image. */
+  paths: readonly string[];
   attributes: Map<AttributeName, Float32Array>;
   /** Posterior means, n x latent. */
   z: Matrix;
@@ -63,7 +66,7 @@ export function buildReport(input: ReportInput): BiasReport {
   // Of copies, and of latents that carry nothing, these would be figures of rounding and of noise.
   const unfounded = input.distinct.length < FEWEST_DISTINCT ? 'too-few-distinct' : active.length === 0 ? 'no-active-latents' : null;
   if (unfounded) for (const section of ['intrinsicDimension', 'density', 'diversity']) absent[section] = unfounded;
-  return biasReport.parse({
+  const report = {
     format: REPORT_FORMAT,
     studyId: input.studyId,
     name: input.name,
@@ -93,7 +96,9 @@ export function buildReport(input: ReportInput): BiasReport {
     diversity: unfounded ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,
     absent,
-  } satisfies BiasReport);
+  } satisfies Omit<BiasReport, 'paths'>;
+  const paths = Object.fromEntries(namedImages(report).map((image) => [image, input.paths[image] as string]));
+  return biasReport.parse({ ...report, paths } satisfies BiasReport);
 }
 
 function listOutliers(outliers: ReportInput['outliers']): BiasReport['outliers'] {

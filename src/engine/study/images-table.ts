@@ -11,9 +11,6 @@ export const IMAGES_FILE = 'images.parquet';
 /** One row an image, in source order. Columns by name; all of one length. */
 export type ImagesTable = Map<string, Float32Array | Float64Array | Int32Array | Uint32Array | string[]>;
 
-export const factorColumn = (factor: number): string => `factor_${String(factor).padStart(2, '0')}`;
-export const latentColumn = (latent: number): string => `z_${String(latent).padStart(2, '0')}`;
-
 /** Whether an image is in a listed group: 1 or 0. */
 export const membershipColumn = (group: number): string => `group_${String(group).padStart(2, '0')}`;
 const MEMBERSHIP = /^group_\d+$/;

@@ -1,5 +1,6 @@
 import './state/validation.ts';
-import './styles/tokens.css';
+import '../../report-page/styles/tokens.css';
+import '../../report-page/styles/text.css';
 import './styles/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';

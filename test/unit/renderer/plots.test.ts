@@ -5,8 +5,8 @@ import { byCategory, byValue, emphasise, robustRange } from '../../../src/render
 import { pointSize, shuffledOrder } from '../../../src/renderer/src/plots/point-renderer.ts';
 import { contains } from '../../../src/renderer/src/plots/polygon.ts';
 import { extentOf, fitted, pan, toData, toScreen, zoomAbout } from '../../../src/renderer/src/plots/view-transform.ts';
-import { along } from '../../../src/renderer/src/state/latents.ts';
 import { Latest } from '../../../src/renderer/src/state/latest.ts';
+import { along } from '../../../src/report-page/latents.ts';
 
 const size = { width: 800, height: 600 };
 

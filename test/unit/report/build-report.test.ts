@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { biasReport } from '../../../src/contract/report.ts';
-import { renderReportHtml } from '../../../src/engine/report/render-report.ts';
 import { SondeError } from '../../../src/errors/sonde-error.ts';
 import { reportOf, syntheticStudy } from './synthetic.ts';
 
@@ -98,36 +97,21 @@ describe('the report', () => {
     await expect(reportOf(study)).rejects.toThrow(SondeError);
   });
 
+  it('names every image that it shows by its path', async () => {
+    const { report } = await reportOf(syntheticStudy({ count: 600, planted: 12 }));
+    const shown = [
+      ...(report.outliers?.images ?? []).map(({ index }) => index),
+      ...(report.groups ?? []).flatMap(({ typical, extreme }) => [...typical, ...extreme]),
+      ...report.latents.flatMap(({ images }) => images.flat()),
+      ...(report.weights ?? []).flatMap(({ preview, evenPreview }) => [...preview, ...evenPreview]),
+    ];
+    expect(shown.length).toBeGreaterThan(100);
+    for (const image of shown) expect(report.paths[image]).toBe(`image-${image}.png`);
+    expect(Object.keys(report.paths)).toHaveLength(new Set(shown).size);
+  });
+
   it('can be called off', async () => {
     await expect(reportOf(syntheticStudy(), AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
-  });
-
-  it.each(['en', 'ko'] as const)('becomes one page that needs nothing else (%s)', async (locale) => {
-    const { report } = await reportOf(syntheticStudy({ count: 600, planted: 12 }));
-    const html = renderReportHtml(report, {
-      locale,
-      thumbnails: (index) => (index % 2 === 0 ? 'data:image/png;base64,AAAA' : null),
-      missing: 0,
-      decode: (z) => ({ n: z.length / 5, size: 28, channels: 1, data: new Uint8Array((z.length / 5) * 784) }),
-    });
-    expect(html).not.toMatch(/<script|javascript:|https?:\/\/(?!www\.w3\.org)/);
-    expect(html).not.toMatch(/\bNaN\b|undefined|Infinity/);
-    expect(html).not.toContain('<b>&"');
-    expect(html).toContain('Bars &#60;b&#62;&#38;&#34;');
-    expect(html).toContain('@media print');
-    expect(html.match(/class="latent"/g)).toHaveLength(4);
-    expect(html.match(/class="limits"/g)?.length).toBeGreaterThanOrEqual(6);
-    expect(html).toContain(locale === 'ko' ? '편향 보고서' : 'Bias report');
-  });
-
-  it('is Korean throughout in Korean: no engine sentence stands in it', async () => {
-    const { report } = await reportOf(syntheticStudy({ count: 600, planted: 12 }));
-    const page = renderReportHtml(report, { locale: 'ko', thumbnails: () => null, missing: 3, decode: null });
-    const text = page.replace(/<style>.*?<\/style>|<code>.*?<\/code>|<title>.*?<\/title>/gs, ' ').replace(/<[^>]*>/g, '\n');
-    const attributes = [...page.matchAll(/(?:title|alt|aria-label)="([^"]*)"/g)].map((found) => found[1] as string);
-    const english = [...text.split('\n'), ...attributes].filter((line) => /(?:\b[A-Za-z][a-z]+\b[ ,]+){3}/.test(line));
-    expect(english).toEqual([]);
-    expect(text).toContain('임계값');
   });
 
   it('holds no free text but names, paths and versions: whatever is said of the data are words of the messages', () => {
@@ -153,6 +137,7 @@ describe('the report', () => {
       'factors.name',
       'groups.features.name',
       'expectations.statement.name',
+      'paths',
     ]);
   });
 });

@@ -11,7 +11,7 @@ import { weighImages } from '../../../src/engine/weights/weigh-images.ts';
 
 const SIZE = 28;
 
-export interface SyntheticStudy extends Omit<ReportInput, 'attributes' | 'weights' | 'groups' | 'expectations' | 'image'> {
+export interface SyntheticStudy extends Omit<ReportInput, 'attributes' | 'weights' | 'groups' | 'expectations' | 'image' | 'paths'> {
   isPlanted: boolean[];
   isDark: boolean[];
   pixels: PixelSet;
@@ -34,7 +34,7 @@ export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
     groups: new Map(members.map(({ length }, id) => [id, length])),
     labels: facts.label,
   });
-  const report = buildReport({ ...study, image: pixels, attributes, weights, groups, expectations });
+  const report = buildReport({ ...study, image: pixels, paths: facts.path, attributes, weights, groups, expectations });
   return { report, columns: { group, members, rarity, rarityAttributes, weights } };
 }
 

@@ -1,5 +1,5 @@
 /** What lies over the points: contours, axes, rings, the lasso. Few marks, so a 2-D canvas does. */
-import { percent, number as tick } from '../state/format.ts';
+import { percent, number as tick } from '../../../words/format.ts';
 import type { Size, View } from './view-transform.ts';
 import { toData, toScreen } from './view-transform.ts';
 

@@ -5,9 +5,6 @@ import { call } from './bridge.ts';
 export type Numbers = Exclude<ColumnData, { dictionary: string[]; codes: Uint32Array }>;
 export type ColumnName = ImageColumn | `z_${string}` | `factor_${string}`;
 
-export const factorColumn = (factor: number): ColumnName => `factor_${String(factor).padStart(2, '0')}`;
-export const latentColumn = (latent: number): ColumnName => `z_${String(latent).padStart(2, '0')}`;
-
 export class Columns {
   readonly #studyId: string;
   readonly #asked = new Map<ColumnName, Promise<ColumnData | null>>();

@@ -1,0 +1,14 @@
+import type { BiasReport } from '../../contract/report.ts';
+
+/** Numbers of the images that a report names, in order: those whose pictures and paths it needs. */
+export function namedImages(report: Pick<BiasReport, 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'>): number[] {
+  const named = new Set<number>();
+  const add = (images: readonly number[]) => {
+    for (const image of images) named.add(image);
+  };
+  add((report.outliers?.images ?? []).map(({ index }) => index));
+  for (const { images } of [...report.latents, ...(report.factors ?? [])]) add(images.flat());
+  for (const { typical, extreme } of report.groups ?? []) add([...typical, ...extreme]);
+  for (const { preview, evenPreview } of report.weights ?? []) add([...preview, ...evenPreview]);
+  return [...named].sort((a, b) => a - b);
+}

@@ -1,7 +1,0 @@
-import { expect, test } from 'vitest';
-import { niceTicks } from '../../../../src/engine/report/page/histogram-svg.ts';
-
-test('ticks are round', () => {
-  expect(niceTicks(-2.3, 3.1)).toEqual([-2, 0, 2]);
-  expect(niceTicks(0, 1)).toEqual([0, 0.5, 1]);
-});
