@@ -139,6 +139,54 @@ export const group = z.object({
 });
 export type Group = z.infer<typeof group>;
 
+/** Cliff's delta of a variable, a kind's images against those beside it: -1 (all smaller) to 1 (all greater). */
+export const kindDifference = z.object({
+  kind: z.enum(['attribute', 'factor']),
+  /** An attribute's name, or the factor's number. */
+  name: key,
+  delta: estimate,
+  /** Of the kind's images, and of those beside it. */
+  median: z.number(),
+  others: z.number(),
+});
+export type KindDifference = z.infer<typeof kindDifference>;
+
+export const kind = z.object({
+  /** As in the column `kind` of images.parquet, where each image has the deepest kind that holds it. Kind 0 is all images. */
+  id: count,
+  /** null of kind 0. The children of a kind hold all its images, each in one. */
+  parent: count.nullable(),
+  depth: count,
+  /** Whether it is no kind of its own but what is left beside those that refits repeat. */
+  rest: z.boolean(),
+  count,
+  /** Of all images; the interval holds what chance drew and where the kind's border lies. */
+  share: estimate,
+  /** Over refits on bootstrap samples: mean Jaccard index, and in how many it was at least .75. null of kind 0 and of a rest. */
+  stability: z.object({ jaccard: z.number(), found: count, refits: count }).nullable(),
+  /** Dip test of two modes at the split that parted it, adjusted by Holm over all that were tested; null of kind 0 and of a rest. */
+  pValue: z.number().nullable(),
+  /** Nearest to its centre. */
+  typical: z.array(imageIndex),
+  /** Hardly nearer to its own centre than to that of a kind beside it; the farthest of kind 0. */
+  edge: z.array(imageIndex),
+  /** Against its sisters, the greatest first. */
+  differences: z.array(kindDifference),
+});
+export type Kind = z.infer<typeof kind>;
+
+/** All images in a tree of kinds; kind 0 alone where nothing parts them. */
+export const composition = z.object({
+  /** The lenses that it was seen through, together. */
+  spaces: z.array(z.enum(['features', 'encoder'])),
+  images: count,
+  /** Splits that came back in refits and were tested. */
+  tested: count,
+  /** Parents before their children; sisters by size, a rest last. */
+  kinds: z.array(kind),
+});
+export type Composition = z.infer<typeof composition>;
+
 /** What a user states about the data: a share for an attribute range, a latent's range, a group or a label. */
 export const expectation = z.object({
   kind: z.enum(['attribute', 'latent', 'group', 'label']),
@@ -245,6 +293,8 @@ export const biasReport = z.object({
     })
     .nullable(),
   groups: z.array(group).nullable(),
+  /** Reports written before it was computed lack it. */
+  composition: composition.nullable().default(null),
   diversity: z
     .object({ vendi: estimate, unseenMass: estimate, precision: estimate, recall: estimate, density: estimate, coverage: estimate })
     .nullable(),

@@ -193,6 +193,8 @@ export const imageColumns = {
   outlier_h: 'float32',
   outlier_g: 'float32',
   group: 'int32',
+  // The deepest kind of the composition that holds the image.
+  kind: 'int32',
   rarity: 'float32',
   rarity_attributes: 'float32',
   resampling_weight: 'float32',

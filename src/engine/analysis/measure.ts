@@ -1,5 +1,7 @@
 /** What is computed once the model has learnt: features, duplicates, latents, layouts, density, outliers, groups, the report. */
 import type { StandsOn, StudyManifest } from '../../contract/study.ts';
+import { describingVariables } from '../composition/differences.ts';
+import { findComposition } from '../composition/find-composition.ts';
 import { attributeLogs } from '../density/attribute-distance.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
 import { outlierComponents, scoreInPlace } from '../density/outliers.ts';
@@ -103,6 +105,12 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const attributes = attributeColumns(facts);
   const { groups, group, members, rarity, rarityAttributes } = await findGroups({ features: space, z, active, attributes }, seed, hooks);
 
+  const { composition, kind } = await findComposition(
+    { features: space, duplicateOf: duplicates.duplicateOf, variables: describingVariables(attributes, factors ?? []) },
+    seed,
+    { signal },
+  );
+
   reporter.begin('diversity');
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
 
@@ -134,6 +142,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     outliers,
     weights,
     groups,
+    composition,
     diversity: quality,
     expectations: [],
   });
@@ -160,6 +169,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     outlier_rank: outliers.rank,
     ...Object.fromEntries(outlierComponents.map((name) => [`outlier_${name}`, outliers.components[name] ?? null])),
     group,
+    kind: composition ? kind : null,
     rarity,
     rarity_attributes: rarityAttributes,
     resampling_weight: weights?.product ?? even,

@@ -50,6 +50,7 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   outliers: Pick<OutlierScores, 'score' | 'rank' | 'reasons' | 'method' | 'nullControl'> | null;
   weights: ImageWeights | null;
   groups: FoundGroups['groups'];
+  composition: BiasReport['composition'];
   diversity: BiasReport['diversity'];
 }
 
@@ -61,6 +62,7 @@ export function buildReport(input: ReportInput): BiasReport {
   if (!input.weights) absent.weights = 'no-active-latents';
   if (!input.factors) absent.factors = active.length === 0 ? 'no-active-latents' : 'too-few-distinct';
   if (!input.groups) absent.groups = 'too-few-images';
+  if (!input.composition) absent.composition = 'too-few-distinct';
   if (!input.outliers) absent.outliers = 'not-measured';
   const meanLogLikelihood = intervalOrReason('density', input.mixture ? input.logDensity : null, absent);
   // Of copies, and of latents that carry nothing, these would be figures of rounding and of noise.
@@ -93,6 +95,7 @@ export function buildReport(input: ReportInput): BiasReport {
         : null,
     outliers: listOutliers(input.outliers),
     groups: input.groups,
+    composition: input.composition,
     diversity: unfounded ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,
     absent,

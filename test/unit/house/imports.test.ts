@@ -112,6 +112,7 @@ const STEPS = [
   'factors',
   'weights',
   'groups',
+  'composition',
   'diversity',
   'comparison',
   'expectations',

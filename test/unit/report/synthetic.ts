@@ -120,6 +120,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
       mackayGhahramani: { value: 3, low: 2, high: Number.NaN },
     },
     mixture: { components: 3, bic: -12 },
+    composition: null,
     logDensity: error,
     outliers: {
       score: error,

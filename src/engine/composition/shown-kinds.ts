@@ -1,0 +1,58 @@
+/** Which splits of the tree are shown: those that refits repeat and that part two modes. */
+import { breathe, type Hooks } from '../hooks.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { holm } from '../statistics/binomial.ts';
+import { type Branch, branchesOf } from './kinds-tree.ts';
+import { type Refit, STABLE, stabilityOf } from './refits.ts';
+import { twoModesPValue } from './two-modes.ts';
+
+const LEVEL = 0.05;
+
+export interface ShownKind {
+  /** Ascending nodes. */
+  members: Uint32Array;
+  /** null of what is left beside the other children of its parent, and of all images. */
+  branch: Branch | null;
+  /** Of the split that parted it, adjusted over all splits that were tested; null where there was none. */
+  pValue: number | null;
+  children: ShownKind[];
+}
+
+/**
+ * The tree of kinds that can be shown. A split is where both its sides come back in refits (mean Jaccard index at least .75) and where
+ * the dip test of the images that were not drawn has two modes along the direction between them, adjusted by Holm. Below a split that
+ * has not, what is found further down and comes back stands beside the rest of that branch.
+ */
+export async function shownKinds(
+  tree: Branch,
+  points: Matrix,
+  refits: readonly Refit[],
+  { signal }: Hooks = {},
+): Promise<{ root: ShownKind; tested: number }> {
+  const stable = new Map([...branchesOf(tree)].map((branch) => [branch, stabilityOf(branch, refits).jaccard >= STABLE]));
+  const tested = [...branchesOf(tree)].filter(({ children }) => children?.every((child) => stable.get(child)));
+  const pValues: number[] = [];
+  for (const branch of tested) {
+    pValues.push(await twoModesPValue(branch, points, refits));
+    await breathe(signal);
+  }
+  const adjusted = new Map(holm(pValues).map((pValue, i) => [tested[i] as Branch, pValue]));
+  const supported = (branch: Branch) => (adjusted.get(branch) ?? 1) <= LEVEL;
+
+  function parts(branch: Branch): ShownKind[] {
+    if (!branch.children) return [];
+    if (supported(branch))
+      return branch.children.map((child) => ({
+        members: child.members,
+        branch: child,
+        pValue: adjusted.get(branch) ?? null,
+        children: parts(child),
+      }));
+    const found = branch.children.flatMap(parts).filter((part) => part.branch);
+    if (found.length === 0) return [];
+    const taken = new Set(found.flatMap(({ members }) => [...members]));
+    const left = branch.members.filter((node) => !taken.has(node));
+    return left.length === 0 ? found : [...found, { members: left, branch: null, pValue: null, children: [] }];
+  }
+  return { root: { members: tree.members, branch: tree, pValue: null, children: parts(tree) }, tested: tested.length };
+}

@@ -1,0 +1,115 @@
+/** Whether two sides of a branch are two modes, asked of images that had no part in finding them. */
+import { dipOf, dipPValue, uniformDips } from '../factors/dip.ts';
+import { choleskyWithJitter } from '../linear/cholesky.ts';
+import type { Matrix } from '../linear/matrix.ts';
+import { Random } from '../random.ts';
+import { quantile } from '../statistics/histogram.ts';
+import type { Branch } from './kinds-tree.ts';
+import type { Refit } from './refits.ts';
+
+/** Of the mean variance within both sides, added to each variable's: a direction of some hundred images is not trusted further. */
+const RIDGE = 0.1;
+/** The dip is of as many images as this times the smaller side: of a tenth in one mode and the rest in another it sees nothing. */
+const WINDOW = 3;
+/** Values that a dip is tested on, at least. */
+const FEWEST_TESTED = 10;
+
+/**
+ * Whether a branch's children are two modes: in each refit Fisher's direction between them is learnt from the images drawn, and tells
+ * where those lie that were not. The dip (Hartigan and Hartigan 1985) is tested on as many of these as three times the smaller side,
+ * from its end: what one mode is cut to has one mode. Where a refit has not both children apart its p-value is 1.
+ * @param points few enough columns for a covariance
+ * @returns twice the median of the p-values, at most 1, which holds its level however the refits hang together (Meinshausen, Meier and
+ * Bühlmann 2009, equation 2.2 with gamma one half)
+ */
+export async function twoModesPValue(branch: Branch, points: Matrix, refits: readonly Refit[]): Promise<number> {
+  const { children } = branch;
+  if (!children) return 1;
+  const values: number[] = [];
+  for (const { drawn, nodeOf, matches } of refits) {
+    const [a, b] = children.map((child) => matches.get(child)?.branch ?? null);
+    if (!a || !b || a === b || a.members.some((node) => includes(b.members, node))) {
+      values.push(1);
+      continue;
+    }
+    const images = (side: Branch) => Uint32Array.from(side.members, (node) => drawn[node] as number);
+    const direction = fisherDirection(points, images(a), images(b));
+    const held = branch.members.filter((image) => nodeOf[image] === -1);
+    const along = Float32Array.from(held, (image) =>
+      direction.reduce((sum, value, c) => sum + value * (points.data[image * points.columns + c] as number), 0),
+    );
+    const [inA, inB] = [a.members.length, b.members.length];
+    const near = towards(along, inB <= inA, Math.ceil(Math.min(1, (WINDOW * Math.min(inA, inB)) / (inA + inB)) * along.length));
+    values.push(near.length < FEWEST_TESTED ? 1 : dipPValue(dipOf(near), near.length, await uniformOf(near.length)));
+  }
+  values.sort((x, y) => x - y);
+  return Math.min(1, 2 * quantile(values, 0.5));
+}
+
+/** The `count` greatest values (or the least). */
+function towards(values: Float32Array, greatest: boolean, count: number): Float32Array {
+  const sorted = Float32Array.from(values).sort();
+  return greatest ? sorted.slice(sorted.length - count) : sorted.slice(0, count);
+}
+
+const LARGEST_DRAW = 500;
+const nulls = new Map<number, Float64Array>();
+
+/** The null's dips, drawn once for each of a few sizes with a seed of their own: sqrt(n) dip hardly depends on n. */
+async function uniformOf(n: number): Promise<Float64Array> {
+  const size = n >= LARGEST_DRAW ? LARGEST_DRAW : 2 ** Math.floor(Math.log2(n));
+  const known = nulls.get(size) ?? (await uniformDips(size, new Random(size)));
+  nulls.set(size, known);
+  return known;
+}
+
+function includes(sorted: Uint32Array, value: number): boolean {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] as number) < value) low = middle + 1;
+    else high = middle;
+  }
+  return sorted[low] === value;
+}
+
+/** (S + ridge I)^-1 (m_b - m_a), S the covariance within both. */
+function fisherDirection(points: Matrix, a: Uint32Array, b: Uint32Array): Float64Array {
+  const { columns: d, data } = points;
+  const within = new Float64Array(d * d);
+  const means = [a, b].map((rows): Float64Array => {
+    const mean = new Float64Array(d);
+    for (const row of rows) for (let c = 0; c < d; c += 1) mean[c] = (mean[c] as number) + (data[row * d + c] as number) / rows.length;
+    const off = new Float64Array(d);
+    for (const row of rows) {
+      for (let c = 0; c < d; c += 1) off[c] = (data[row * d + c] as number) - (mean[c] as number);
+      for (let i = 0; i < d; i += 1) {
+        const value = off[i] as number;
+        for (let j = 0; j <= i; j += 1) within[i * d + j] = (within[i * d + j] as number) + value * (off[j] as number);
+      }
+    }
+    return mean;
+  });
+  const count = a.length + b.length;
+  let trace = 0;
+  for (let i = 0; i < d; i += 1) trace += (within[i * d + i] as number) / count;
+  for (let i = 0; i < d; i += 1)
+    for (let j = 0; j <= i; j += 1) {
+      const value = (within[i * d + j] as number) / count + (i === j ? (RIDGE * trace) / d : 0);
+      within[i * d + j] = value;
+      within[j * d + i] = value;
+    }
+  const factor = choleskyWithJitter(within, d);
+  const solved = new Float64Array(d);
+  for (let i = 0; i < d; i += 1) {
+    let value = (means[1]?.[i] as number) - (means[0]?.[i] as number);
+    for (let j = 0; j < i; j += 1) value -= (factor[i * d + j] as number) * (solved[j] as number);
+    solved[i] = value / (factor[i * d + i] as number);
+  }
+  for (let i = d - 1; i >= 0; i -= 1) {
+    let value = solved[i] as number;
+    for (let j = i + 1; j < d; j += 1) value -= (factor[j * d + i] as number) * (solved[j] as number);
+    solved[i] = value / (factor[i * d + i] as number);
+  }
+  return solved;
+}
