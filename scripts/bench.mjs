@@ -22,7 +22,9 @@ const PACKAGES = [
   'pyarrow',
 ];
 /** `science` runs these one after the other; each of them also runs on its own. */
-const GROUPS = { science: ['science-latent', 'science-outliers', 'science-groups', 'science-representation', 'science-model'] };
+const GROUPS = {
+  science: ['science-latent', 'science-outliers', 'science-groups', 'science-representation', 'science-factors', 'science-model'],
+};
 
 const bench = path.join(root, 'bench');
 const python = path.join(bench, '.venv', ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));

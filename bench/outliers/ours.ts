@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { analysisOptions } from '../../src/contract/analysis.ts';
 import { describedImages } from '../../src/engine/analysis/score-source.ts';
 import { attributeLogs, type MeasuredAttributes } from '../../src/engine/density/attribute-distance.ts';
@@ -5,8 +6,10 @@ import type { Mixture } from '../../src/engine/density/mixture.ts';
 import { type Described, fitNewDataScorer, type NewDataScorer, scoreNewData } from '../../src/engine/density/new-data.ts';
 import { scoreInPlace } from '../../src/engine/density/outliers.ts';
 import { selectMixture } from '../../src/engine/density/select-mixture.ts';
-import { loadEncoder } from '../../src/engine/features/encoder-file.ts';
+import { ENCODER_FEATURES, ENCODER_SIZE } from '../../src/engine/features/efficientnet-lite0.ts';
+import { type LoadedEncoder, loadEncoder } from '../../src/engine/features/encoder-file.ts';
 import { FeatureExtractor, type Images } from '../../src/engine/features/extractor.ts';
+import type { Matrix } from '../../src/engine/linear/matrix.ts';
 import { takeRows } from '../../src/engine/linear/rows.ts';
 import { encodeAll } from '../../src/engine/model/encode-all.ts';
 import type { Model } from '../../src/engine/model/model.ts';
@@ -46,14 +49,38 @@ export function withoutFiles(pixels: PixelSet): Given {
   return { pixels, reader: null, attributes };
 }
 
-async function train(pixels: PixelSet, seed: number, epochs: number): Promise<Model> {
+export async function train(pixels: PixelSet, seed: number, epochs: number): Promise<Model> {
   const { model } = await trainModel(pixels, analysisOptions.parse({ epochs, seed }));
   return model;
 }
 
+let kept: LoadedEncoder | null = null;
+const seen = new Map<string, Float32Array>();
+
+/** The encoder, which looks at no picture twice: the same images stand in many settings. It outlives those that dispose of it. */
+async function lens(): Promise<LoadedEncoder | null> {
+  kept ??= await loadEncoder('efficientnet-lite0');
+  if (!kept) return null;
+  const { net, provenance } = kept;
+  const features = async (rgb: Uint8Array, pause?: () => Promise<void>): Promise<Float32Array> => {
+    const length = ENCODER_SIZE * ENCODER_SIZE * 3;
+    const images = Array.from({ length: rgb.length / length }, (_, i) => rgb.subarray(i * length, (i + 1) * length));
+    const keys = images.map((image) => createHash('sha1').update(image).digest('base64'));
+    const fresh = [...new Map(keys.flatMap((key, i) => (seen.has(key) ? [] : [[key, images[i] as Uint8Array] as const])))];
+    if (fresh.length > 0) {
+      const found = await net.features(Uint8Array.from(Buffer.concat(fresh.map(([, image]) => image))), pause ?? (async () => {}));
+      fresh.forEach(([key], i) => void seen.set(key, found.slice(i * ENCODER_FEATURES, (i + 1) * ENCODER_FEATURES)));
+    }
+    const all = new Float32Array(images.length * ENCODER_FEATURES);
+    keys.forEach((key, i) => void all.set(seen.get(key) as Float32Array, i * ENCODER_FEATURES));
+    return all;
+  };
+  return { provenance, net: { features, dispose: () => {} } as unknown as LoadedEncoder['net'] };
+}
+
 /** The score in place with its components; no model takes part. */
 export async function inPlace(given: Given, seed: number): Promise<Scores> {
-  const encoder = given.reader && (await loadEncoder('efficientnet-lite0'));
+  const encoder = given.reader && (await lens());
   const { extractor, ...seen } = await FeatureExtractor.fit(given, seed, encoder);
   try {
     const { score, components } = await scoreInPlace(
@@ -79,25 +106,28 @@ export interface Study {
   scorer: NewDataScorer;
   extractor: FeatureExtractor;
   own: Described;
+  /** Its images' features, all lenses joined. */
+  features: Matrix;
   elbo: Float32Array | null;
   dispose(): void;
 }
 
-export async function study(given: Given, seed: number, epochs = EPOCHS): Promise<Study> {
+/** @param model of these images, kept by whoever trained it; null: one is trained */
+export async function study(given: Given, seed: number, epochs = EPOCHS, trainedBefore: Model | null = null): Promise<Study> {
   const { pixels, attributes } = given;
-  const model = await train(pixels, seed, epochs);
+  const model = trainedBefore ?? (await train(pixels, seed, epochs));
   const { trained } = splitImages(pixels.count, seed);
-  const encoder = given.reader && (await loadEncoder('efficientnet-lite0'));
+  const encoder = given.reader && (await lens());
   const { extractor, ...extracted } = await FeatureExtractor.fit(given, seed, encoder, { learntFrom: trained });
   const encoded = await encodeAll(model, pixels, seed);
   const { mixture } = await selectMixture(takeRows(encoded.mean, trained), { maximum: 50, seed });
   const own = describedImages(encoded, { ...extracted, names: extractor.names }, attributes);
   const scorer = await fitNewDataScorer(own, mixture, trained);
   const dispose = () => {
-    model.dispose();
+    if (!trainedBefore) model.dispose();
     extractor.dispose();
   };
-  return { seed, model, mixture, scorer, extractor, own, elbo: encoded.elbo, dispose };
+  return { seed, model, mixture, scorer, extractor, own, features: extracted.features, elbo: encoded.elbo, dispose };
 }
 
 const NAMES = {

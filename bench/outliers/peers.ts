@@ -14,7 +14,13 @@ export async function peers(fit: PixelSet, score: PixelSet | null, seed: number)
     await writeFile(path.join(folder, 'fit.bin'), fit.data);
     if (score) await writeFile(path.join(folder, 'score.bin'), score.data);
     const found = path.join(folder, 'found.json');
-    const failure = await run(process.env.SONDE_BENCH_PYTHON ?? 'python3', [SCRIPT, folder, String(seed), found]);
+    const failure = await run(process.env.SONDE_BENCH_PYTHON ?? 'python3', [
+      SCRIPT,
+      folder,
+      String(seed),
+      found,
+      String(fit.data.length / fit.count),
+    ]);
     if (failure !== null) {
       process.stderr.write(`peers left out: ${failure}\n`);
       return {};

@@ -1,117 +1,93 @@
 /** New photographs against studies of photographs: other kinds, one kind against two others, and fresh images of the study's own. */
-import { decodeSource } from '../../src/engine/pixels/decode-source.ts';
 import { takeImages } from '../../src/engine/pixels/pixel-set.ts';
-import { SourceReader } from '../../src/engine/pixels/source-reader.ts';
 import { Random } from '../../src/engine/random.ts';
-import { openSource } from '../../src/engine/source/open-source.ts';
 import { areaUnderCurve } from '../ranking.ts';
-import { type Given, type Scored, scoreNew, study } from './ours.ts';
+import { type Scored, scoreNew, study, train } from './ours.ts';
+import { type Folder, readFolder, rowsOf, some } from './photograph-folder.ts';
 
-const EPOCHS = 8;
+const EPOCHS = 3;
 const FRESH_SHARE = 0.2;
-const MOST_NEW = 500;
-
-interface Folder extends Given {
-  labels: string[];
-}
-
-/** @param size edge to be read at; null: as a study would */
-async function readFolder(place: string, size: number | null): Promise<Folder> {
-  const source = await openSource(place, {});
-  const { pixels, facts, windows } = await decodeSource(source, { size, color: 'rgb', folder: null, limit: null });
-  return { pixels, attributes: facts, labels: facts.label, reader: new SourceReader(source, facts.path, windows) };
-}
-
-/** Some images of a folder, through the encoder too or not. */
-function some({ pixels, attributes, reader }: Given, rows: Uint32Array, encoder: boolean): Given {
-  const of = (values: Float32Array) => Float32Array.from(rows, (row) => values[row] as number);
-  return {
-    pixels: takeImages(pixels, rows),
-    reader: encoder
-      ? ({
-          read: (own, size, hooks) =>
-            reader?.read(
-              Array.from(own, (i) => rows[i] as number),
-              size,
-              hooks,
-            ),
-        } as SourceReader)
-      : null,
-    attributes: {
-      brightness: of(attributes.brightness),
-      contrast: of(attributes.contrast),
-      saturation: of(attributes.saturation),
-      sharpness: of(attributes.sharpness),
-    },
-  };
-}
-
-const rowsOf = ({ labels }: Folder, kinds: readonly string[] | null, random: Random): Uint32Array =>
-  random.shuffle(Uint32Array.from(labels.flatMap((label, i) => (kinds === null || kinds.includes(label) ? [i] : []))));
+const MOST_NEW = 400;
 
 interface Setting {
   name: string;
   studied: Folder;
   kinds: string[] | null;
-  others: { name: string; folder: Folder; kinds: string[] | null }[];
+  /** Images of the study at most, beside the fresh ones. */
+  most: number;
+  other: { name: string; folder: Folder; kinds: string[] | null };
 }
 
-/** Rows `score`, cells `setting`: AUROC beside fresh images of the study's own kind; and the share of those beyond its 80th percentile. */
-export async function photographs(hands: string, cifar: string, seeds: readonly number[], encoders: readonly boolean[]): Promise<string> {
+const SCORES = ['**Sonde, new data**', 'reconstruction', 'latent mixture', 'own features', 'encoder', 'attributes'];
+const FRESH = 'fresh images beyond the 80th percentile';
+
+/** A row a setting and lens: AUROC beside fresh images of the study's own kind, and the share of those beyond its 80th percentile. */
+export async function photographs(hands: string, cifar: string, seeds: readonly number[]): Promise<string> {
   const table = new Map<string, Map<string, number[]>>();
-  const heads = new Set<string>();
-  const put = (row: string, head: string, value: number): void => {
-    heads.add(head);
+  const put = (row: string, column: string, value: number): void => {
     const cells = table.get(row) ?? new Map<string, number[]>();
-    table.set(row, cells.set(head, [...(cells.get(head) ?? []), value]));
-    process.stderr.write(`${head}: ${row} ${value.toFixed(3)}\n`);
+    table.set(row, cells.set(column, [...(cells.get(column) ?? []), value]));
   };
   const [h, c] = [await readFolder(hands, null), await readFolder(cifar, null)];
   const [hAtC, cAtH] = [await readFolder(hands, c.pixels.size), await readFolder(cifar, h.pixels.size)];
   const two = (a: string, b: string, third: string): Setting => ({
-    name: `${a}, ${b}`,
+    name: `${third} against ${a} and ${b}`,
     studied: c,
     kinds: [a, b],
-    others: [{ name: third, folder: c, kinds: [third] }],
+    most: 5000,
+    other: { name: third, folder: c, kinds: [third] },
   });
-  const settings: Setting[] = [
+  const apart = (most: number): Setting[] => [
+    { name: 'CIFAR against hands', studied: h, kinds: null, most, other: { name: 'CIFAR', folder: cAtH, kinds: null } },
+    { name: 'hands against CIFAR', studied: c, kinds: null, most, other: { name: 'hands', folder: hAtC, kinds: null } },
+  ];
+  const settings = [
+    ...apart(500),
     two('automobile', 'truck', 'deer'),
     two('cat', 'dog', 'ship'),
-    { name: 'hands', studied: h, kinds: null, others: [{ name: 'CIFAR', folder: cAtH, kinds: null }] },
-    { name: 'CIFAR', studied: c, kinds: null, others: [{ name: 'hands', folder: hAtC, kinds: null }] },
+    two('frog', 'horse', 'airplane'),
+    ...apart(5000),
   ];
   for (const seed of seeds)
-    for (const { name, studied, kinds, others } of settings)
-      for (const encoder of encoders) {
-        const random = new Random(seed);
-        const rows = rowsOf(studied, kinds, random);
-        const fresh = Math.floor(FRESH_SHARE * rows.length);
-        const trained = await study(some(studied, rows.subarray(fresh), encoder), seed, EPOCHS);
-        const score = (from: Folder, which: Uint32Array) => scoreNew(trained, some(from, which.subarray(0, MOST_NEW), encoder));
+    for (const { name, studied, kinds, most, other } of settings) {
+      const random = new Random(seed);
+      const rows = rowsOf(studied, kinds, random);
+      const fresh = Math.floor(FRESH_SHARE * rows.length);
+      const own = rows.slice(fresh, fresh + most);
+      const model = await train(takeImages(studied.pixels, own), seed, EPOCHS);
+      const others = rowsOf(other.folder, other.kinds, random).subarray(0, MOST_NEW);
+      for (const encoder of [true, false]) {
+        const trained = await study(some(studied, own, encoder), seed, EPOCHS, model);
         try {
-          const own = await score(studied, rows.subarray(0, fresh));
-          const lens = encoder ? 'with the lens' : 'without';
-          const beyond = own.percentile.filter((share) => share > 0.8).length / own.percentile.length;
-          put(`fresh images beyond the 80th percentile, ${lens}`, `${name} (${rows.length - fresh})`, beyond);
-          for (const other of others) {
-            const found = await score(other.folder, rowsOf(other.folder, other.kinds, random));
-            for (const [row, value] of Object.entries(areas(own, found))) put(`${row}, ${lens}`, `${other.name} against ${name}`, value);
-          }
+          const at = await scoreNew(trained, some(studied, rows.subarray(0, Math.min(fresh, MOST_NEW)), encoder));
+          const found = await scoreNew(trained, some(other.folder, others, encoder));
+          const row = `${name} (${own.length}), ${encoder ? 'with the lens' : 'without'}`;
+          for (const [score, value] of Object.entries(areas(at, found))) put(row, score.replace(/^Sonde, (.*) alone$/, '$1'), value);
+          put(row, FRESH, at.percentile.filter((share) => share > 0.8).length / at.percentile.length);
+          process.stderr.write(
+            `seed ${seed}, ${row}: ${[...(table.get(row) ?? [])].map(([column, values]) => `${column} ${values.at(-1)?.toFixed(3)}`).join(', ')}\n`,
+          );
         } finally {
           trained.dispose();
         }
       }
+      model.dispose();
+    }
+  return markdownOf(table, seeds);
+}
+
+function markdownOf(table: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>, seeds: readonly number[]): string {
+  const columns = [...SCORES, FRESH];
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const shown = (values: readonly number[]) =>
-    values.length === 0
-      ? ''
-      : `${mean(values).toFixed(3).replace(/^0/, '')} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
+  const short = (value: number) => value.toFixed(3).replace(/^0/, '');
+  const shown = (values: readonly number[] | undefined) =>
+    values ? `${short(mean(values))} (${short(Math.min(...values))} to ${short(Math.max(...values))})` : '';
   return [
-    `New photographs against studies of photographs (${EPOCHS} epochs; a fifth of the study's own kind is kept as fresh images), AUROC beside those, mean (least to most) of seeds ${seeds.join(', ')}:`,
+    `New photographs against studies of photographs (${EPOCHS} epochs; a fifth of the study's own kind is kept as fresh images, at most ${MOST_NEW} of each are scored), AUROC beside those, mean (least to most) of seeds ${seeds.join(', ')}; in parentheses the images of the study. Each score's part alone stands beside it.`,
     '',
-    `| | ${[...heads].join(' | ')} |`,
-    `|---|${[...heads].map(() => '---').join('|')}|`,
-    ...[...table].map(([row, cells]) => `| ${row} | ${[...heads].map((head) => shown(cells.get(head) ?? [])).join(' | ')} |`),
+    `| | ${columns.join(' | ')} |`,
+    `|---|${columns.map(() => '---').join('|')}|`,
+    ...[...table].map(([row, cells]) => `| ${row} | ${columns.map((column) => shown(cells.get(column))).join(' | ')} |`),
   ].join('\n');
 }
 

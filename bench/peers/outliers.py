@@ -1,6 +1,6 @@
 """PyOD's detectors on PCA features of the same images.
 
-python outliers.py FOLDER SEED OUT: FOLDER holds fit.bin (n x 784 bytes) and, where new images are scored, score.bin. Writes
+python outliers.py FOLDER SEED OUT VALUES: FOLDER holds fit.bin (n x VALUES bytes) and, where new images are scored, score.bin. Writes
 {"PyOD ECOD": [score, ...], ...} to OUT; without score.bin the fitted images are scored in place.
 """
 
@@ -15,11 +15,9 @@ from pyod.models.knn import KNN
 from pyod.models.mcd import MCD
 from sklearn.decomposition import PCA
 
-AREA = 28 * 28
-
 
 def read(path):
-    return np.fromfile(path, np.uint8).reshape(-1, AREA).astype(np.float32) / 255
+    return np.fromfile(path, np.uint8).reshape(-1, int(sys.argv[4])).astype(np.float32) / 255
 
 
 def main():

@@ -173,6 +173,7 @@ export const errorCodes = [
   'study-locked',
   'study-unreadable',
   'study-too-new',
+  'study-too-old',
   'study-incomplete',
   'study-file-missing',
   'study-file-changed',

@@ -119,7 +119,7 @@ export const studyManifest = z.object({
       meanImageSquaredError: z.number(),
       latent: z.number().int(),
       activeLatents: z.array(z.number().int()),
-      /** null where a study was made before images were held out from every training, or the model is PCA. */
+      /** null where a study was made before images were held out from every training, PCA's too. */
       heldOut: heldOutFit.nullable().default(null),
       /** What ended it: all planned steps, held-out images that no longer gained, the clock, or a person. */
       ended: z.enum(['steps', 'held-out', 'clock', 'person']).default('steps'),
@@ -134,6 +134,8 @@ export const studyManifest = z.object({
   features: studyFeatures.nullable().default(null),
   /** null: the study is older, and all of it stands on the latents, or it is not done yet. */
   standsOn: standsOn.nullable().default(null),
+  /** Share of the decoded pictures' variance along x and along y; null: not known, or the axes are of the latents as they are. */
+  pcaShares: z.tuple([z.number(), z.number()]).nullable().default(null),
   /** SHA-256 of the files that are read again, by their name in the study; empty until it is done. A name that is not in it is not checked. */
   files: z.record(z.string(), z.string()).default({}),
   /** Seconds a phase. */

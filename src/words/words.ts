@@ -38,6 +38,7 @@ const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = 
   'study-locked': m.error_study_locked,
   'study-unreadable': m.error_study_unreadable,
   'study-too-new': m.error_study_too_new,
+  'study-too-old': m.error_study_too_old,
   'study-incomplete': m.error_study_incomplete,
   'study-file-missing': m.error_study_file_missing,
   'study-file-changed': m.error_study_file_changed,
@@ -92,6 +93,8 @@ type Training = NonNullable<StudyManifest['training']>;
 /** What ended a training and which weights were kept; null for a study made before both were known. */
 export function endedWords({ ended, steps, epochs, plannedSteps, bestStep, heldOut }: Training): string | null {
   if (!heldOut || plannedSteps === undefined || bestStep === undefined) return null;
+  // One step is a solution, not a training: PCA's.
+  if (plannedSteps === 1) return null;
   const best = number(bestStep, 6);
   const share = percent(steps / plannedSteps, 0);
   const kept = bestStep === 0 ? ` ${m.train_kept_pca()}` : '';

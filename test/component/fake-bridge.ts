@@ -306,6 +306,7 @@ declare global {
     },
     features: null,
     standsOn: null,
+    pcaShares: null,
     files: {},
     training: {
       steps: 1412,

@@ -1,4 +1,5 @@
 import type { ComparedImages, Comparison, ComparisonFile, Strangeness } from '../../contract/comparison.ts';
+import { m } from '../../messages/messages.js';
 import { writeAtomically } from '../../study/atomic-write.ts';
 import { SondeError } from '../sonde-error.ts';
 import { type CompareHooks, compareSource } from './compare-source.ts';
@@ -25,7 +26,7 @@ export async function compareAndScore(
   return { comparison, strangeness: await scored(study, other, hooks.signal), other };
 }
 
-const WITHOUT_SCORES: readonly string[] = ['study-incomplete', 'study-unreadable'];
+const WITHOUT_SCORES: readonly string[] = ['study-too-old', 'study-incomplete', 'study-unreadable'];
 
 /** null where the study has no scores for new images, or such as another version wrote: the comparison stands without. @throws SondeError cancelled */
 async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSignal | undefined): Promise<Strangeness | null> {
@@ -33,7 +34,7 @@ async function scored(study: OpenedStudy, other: EncodedSource, signal: AbortSig
     return strangest(await scoreEncoded(study, other, { signal }));
   } catch (error) {
     if (!(error instanceof SondeError && WITHOUT_SCORES.includes(error.code))) throw error;
-    console.error(error.message);
+    console.error(error.code === 'study-too-old' ? m.error_study_too_old({}, { locale: 'en' }) : error.message);
     return null;
   }
 }

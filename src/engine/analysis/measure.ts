@@ -13,12 +13,14 @@ import { findFactors } from '../factors/find-factors.ts';
 import { findGroups } from '../groups/find-groups.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { layoutImages } from '../latent/layout-images.ts';
+import { visibleLatents } from '../latent/visible-latents.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { takeRows } from '../linear/rows.ts';
 import { encodeAll } from '../model/encode-all.ts';
 import type { Model } from '../model/model.ts';
 import { splitImages } from '../model/split.ts';
 import { attributeColumns } from '../pixels/attribute-columns.ts';
+import { Random } from '../random.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ImagesTable } from '../study/images-table.ts';
 import { weighImages } from '../weights/weigh-images.ts';
@@ -74,7 +76,9 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   reporter.begin('neighbours', pixels.count);
   const distinct = distinctImages(pixels);
   const dimension = await intrinsicDimension(takeRows(z, distinct), { seed, signal });
-  const pca = projectPca(await fitPca(z, 2, hooks), z);
+  const visible = active.length > 1 ? await visibleLatents(z, active, (codes) => model.decode(codes), new Random(seed), signal) : z;
+  const axes = await fitPca(visible, 2, hooks);
+  const pca = projectPca(axes, visible);
   const indices = liveSubsample(pixels.count, seed);
   const umap = await layoutImages(space, duplicates.duplicateOf, {
     ...hooks,
@@ -115,7 +119,9 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
 
   reporter.begin('report');
-  const found = { ...manifest, features, standsOn: STANDS_ON };
+  const share = (axis: 0 | 1): number => (axes.totalVariance > 0 ? (axes.variance[axis] as number) / axes.totalVariance : 0);
+  const pcaShares: [number, number] = [share(0), share(1)];
+  const found = { ...manifest, features, standsOn: STANDS_ON, pcaShares };
   const weights = weighImages(z, active, seed);
   const report = buildReport({
     studyId: manifest.id,

@@ -93,6 +93,7 @@ export async function prepare(
     training: null,
     features: null,
     standsOn: null,
+    pcaShares: null,
     files: {},
     timings: {},
     versions: versions(),

@@ -5,6 +5,8 @@ import type { StudyManifest } from '../../contract/study.ts';
 import { lockStudy } from '../../study/lock.ts';
 import { writeManifest } from '../../study/manifest.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
+import { visibleAtMean } from '../latent/visible-latents.ts';
+import type { Model } from '../model/model.ts';
 import { trainModel } from '../model/train.ts';
 import { errorData, SondeError } from '../sonde-error.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
@@ -72,6 +74,7 @@ async function train(
   reporter.begin('train');
   const indices = liveSubsample(pixels.count, request.options.seed);
   const projection = new LiveProjection();
+  let model: Model | null = null;
   const log = resume ? await TrainingLog.resume(request.folder) : TrainingLog.begin(request.folder);
   const trained = trainModel(pixels, request.options, {
     signal,
@@ -81,7 +84,10 @@ async function train(
       reporter.training(progress);
       log.add(progress, CHECKPOINT_SECONDS);
     },
-    ...(onModel ? { onModel } : {}),
+    onModel: (made) => {
+      model = made;
+      onModel?.(made);
+    },
     // DB-VAE's product variant, of the latents that vary; see docs/method/weights.md.
     drawWeights: (means, active) => Float32Array.from(resamplingWeights(means, { variant: 'product', latents: active })),
     checkpoint: { folder: path.join(request.folder, CHECKPOINT_FOLDER), everySeconds: CHECKPOINT_SECONDS },
@@ -89,7 +95,9 @@ async function train(
       indices,
       onMap: (z) => {
         onLatents?.(indices, z);
-        reporter.map({ indices, positions: projection.next(z) });
+        const all = Array.from({ length: z.columns }, (_, latent) => latent);
+        const decode = (codes: Float32Array): Uint8Array => (model as Model).decode(codes);
+        reporter.map({ indices, positions: projection.next(visibleAtMean(z, all, decode)) });
       },
     },
   });

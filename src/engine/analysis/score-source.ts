@@ -79,15 +79,14 @@ export async function scoreSource(
   return { ...(await scoreEncoded(study, source, hooks)), notes: source.notes };
 }
 
-/** The same for images that were read and encoded already. @throws SondeError study-incomplete, cancelled */
+/** The same for images that were read and encoded already. @throws SondeError study-too-old, study-incomplete, cancelled */
 export async function scoreEncoded(
   study: OpenedStudy,
   { facts, skipped, encoded, features }: EncodedSource,
   hooks: Hooks,
 ): Promise<ScoredSource> {
+  if (!features) throw new SondeError('study-too-old');
   const scorer = await study.scorer();
-  if (!features)
-    throw new SondeError('study-incomplete', { path: study.folder }, 'the study is older than the features that images are scored by');
   const scores = await scoreNewData(scorer, describedImages(encoded, features, facts), hooks);
   const own = (await study.table()).get('elbo');
   return {

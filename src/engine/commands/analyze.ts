@@ -101,9 +101,9 @@ function skippedBy({ skippedBy }: StudyManifest['counts']): string {
 /** The figure that counts: on images that were not trained on. */
 function heldOutLine({ images, meanSquaredError, pcaMeanSquaredError, meanImageSquaredError, codeSize }: HeldOutFit): string {
   return (
-    `squared error on ${images} held-out images ${meanSquaredError.toFixed(5)}, ` +
-    `${(meanSquaredError / pcaMeanSquaredError).toFixed(2)} of that of PCA with ${codeSize} components (${pcaMeanSquaredError.toFixed(5)}), ` +
-    `mean image ${meanImageSquaredError.toFixed(5)}`
+    `squared error on ${images} held-out images ${meanSquaredError.toPrecision(3)}, ` +
+    `${(meanSquaredError / pcaMeanSquaredError).toFixed(2)} of that of PCA with ${codeSize} components (${pcaMeanSquaredError.toPrecision(3)}), ` +
+    `mean image ${meanImageSquaredError.toPrecision(3)}`
   );
 }
 
@@ -128,7 +128,7 @@ function summary({ counts, image, training, features, timings }: StudyManifest, 
     training ? endedLine(training) : '',
     training
       ? `trained for ${training.seconds.toFixed(1)} s, ${training.steps} steps, ${training.activeLatents.length} of ${training.latent} latents active, ` +
-        `squared error while training ${training.meanSquaredError.toFixed(5)} (mean image ${training.meanImageSquaredError.toFixed(5)})`
+        `squared error while training ${training.meanSquaredError.toPrecision(3)} (mean image ${training.meanImageSquaredError.toPrecision(3)})`
       : '',
     training && learntNothing(training) ? m.report_finding_fit_nothing({}, { locale: 'en' }) : '',
     features ? `compared by ${features.names.length} features; ${encoderText(features)}` : '',

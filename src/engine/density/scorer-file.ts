@@ -27,7 +27,10 @@ export async function saveScorer({ attributes, features, encoder, own, score }: 
   await writeAtomically(path.join(folder, SCORER_FILE), encodeSafetensors({ tensors, metadata: {} }));
 }
 
-/** @throws SondeError study-incomplete, study-unreadable (also where an earlier version wrote it, with other figures) */
+/** Of the scores that stood on shapes (histograms of oriented gradients) and on nothing that was held out. */
+const EARLIER = 'reconstruction';
+
+/** @throws SondeError study-incomplete, study-unreadable, study-too-old where it holds the figures of an earlier version */
 export async function loadScorer(folder: string, mixture: Mixture): Promise<NewDataScorer> {
   const file = path.join(folder, SCORER_FILE);
   let bytes: Uint8Array;
@@ -38,10 +41,10 @@ export async function loadScorer(folder: string, mixture: Mixture): Promise<NewD
   }
   try {
     const { tensors } = decodeSafetensors(bytes);
+    if (tensors[EARLIER]) throw new SondeError('study-too-old');
     const get = (name: string): Weight => {
       const tensor = tensors[name];
-      if (!tensor)
-        throw new Error(`${name} is missing: the study was made by an earlier version; analyse its images again to score others`);
+      if (!tensor) throw new Error(`${name} is missing`);
       return tensor;
     };
     const getMatrix = (name: string): Matrix => {
@@ -60,6 +63,7 @@ export async function loadScorer(folder: string, mixture: Mixture): Promise<NewD
       score: get('score').values,
     };
   } catch (cause) {
+    if (cause instanceof SondeError) throw cause;
     throw new SondeError('study-unreadable', { path: file }, String(cause), { cause });
   }
 }

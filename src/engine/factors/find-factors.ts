@@ -1,13 +1,14 @@
 /** Variables that a person can read: directions of the latent space, chosen by what they change in the picture and how they part the data. */
 import { breathe, type Hooks } from '../hooks.ts';
+import { pictureMetric } from '../latent/picture-metric.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
+import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { holm } from '../statistics/binomial.ts';
 import { moments } from '../statistics/histogram.ts';
 import { correlation } from '../statistics/ranks.ts';
 import { dipOf } from './dip.ts';
-import { pictureMetric } from './picture-metric.ts';
 import { type Confirmed, confirmedRotation, REFITS, SAME_ABOVE, STABLE_FROM } from './refits.ts';
 import { apply, covarianceOf, dot, readAt, roots } from './rotation.ts';
 import { type TwoModes, twoModes } from './two-modes.ts';
@@ -17,6 +18,8 @@ const MOST_FACTORS = 8;
 /** Images that a direction more wants, so that it is not one of the sample's. */
 const IMAGES_A_DIRECTION = 25;
 const PURSUED = 2;
+/** Of the data, at which the decoder's slope is taken. */
+const PLACES = 24;
 /** Of the features, whose many directions would let any sample be parted. */
 const LEADING_FEATURES = 4;
 const LEVEL = 0.05;
@@ -64,7 +67,8 @@ export async function findFactors(
   if (rows.length < 2 * IMAGES_A_DIRECTION || active.length === 0) return null;
   const random = new Random(seed ^ 0xfac7);
   const latents = standardised(z, active, rows);
-  const metric = await pictureMetric(z, active, latents.deviations, decode, random, hooks.signal);
+  const places = takeRows(z, sampleRows(z.rows, PLACES, random));
+  const metric = await pictureMetric(places, active, latents.deviations, decode, hooks.signal);
   const leading = Math.min(MOST_FACTORS, Math.floor(rows.length / IMAGES_A_DIRECTION));
   const own = await confirmedRotation(latents.points, metric, rows, { leading, pursued: PURSUED }, random, hooks.signal);
   const found = own.read.map((_, k) => ownFactor(own, k, latents, z));

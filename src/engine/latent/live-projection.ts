@@ -8,7 +8,10 @@ import type { Matrix } from '../linear/matrix.ts';
 export class LiveProjection {
   #previous: Float32Array | null = null;
 
-  /** @returns x0, y0, x1, y1 ... around 0, in the latents' own units */
+  /**
+   * @param z latents as they are shown: in the metric of the pictures (visible-latents.ts)
+   * @returns x0, y0, x1, y1 ... around 0, in the units of `z`
+   */
   next(z: Matrix): Float32Array {
     const positions = project(z);
     const previous = this.#previous;

@@ -14,10 +14,19 @@ import { decodeWithSharp, MOST_PIXELS } from './sharp-decode.ts';
 import { makeSmall, type SmallImage } from './small-image.ts';
 import { tagThumbnail, withoutMetadata } from './tag-thumbnail.ts';
 import { thumbnailDetour, thumbnailSize } from './thumbnail-size.ts';
+import { WindowChooser } from './window.ts';
 
 export type Decoded =
   | { ok: true; image: SmallImage; notes: readonly ImageNote[] }
   | { ok: false; reason: SkippedImage['reason']; detail: string };
+
+/** How windows of further kinds of samples come to be: a person's, or from the values in use. */
+type Further = { window: { low: number; high: number } | null };
+/** Samples of a kind that no window is known for. */
+interface Unseen {
+  samples: Samples;
+  header: ImageHeader;
+}
 
 interface Planned {
   at: number;
@@ -32,6 +41,8 @@ interface Planned {
 
 /** A GIF's screen is composed whole, however little its frames cover, and however few bytes it takes. */
 const MOST_PIXELS_OF: Partial<Record<ImageFormat, number>> = { gif: 8192 * 8192 };
+/** Samples that are held until their window is known; what is beyond is read again. */
+const HELD_BYTES = 64 * 1024 * 1024;
 const OWN_THUMBNAIL_EDGE = 128;
 const OWN_THUMBNAIL_BYTES = 24 * 1024;
 const REDUCTIONS: readonly Reduction[] = [8, 4, 2];
@@ -66,13 +77,23 @@ export class ImageDecoder {
   readonly #size: number;
   /** Bytes of one image's pixels. */
   readonly #length: number;
-  readonly #windows: readonly DisplayWindow[];
+  #windows: readonly DisplayWindow[];
+  readonly #further: Further | null;
 
-  /** `windows`: which values are black and white where they are not made for eyes. */
-  constructor(size: number, windows: readonly DisplayWindow[] = []) {
+  /**
+   * `windows`: which values are black and white where they are not made for eyes. `further`: whether kinds of samples without one are
+   * given theirs by the first files that have them; null: they are refused.
+   */
+  constructor(size: number, windows: readonly DisplayWindow[] = [], further: Further | null = null) {
     this.#windows = windows;
+    this.#further = further;
     this.#size = size;
     this.#length = size * size * 3;
+  }
+
+  /** Those that it was given, and those of kinds of samples that it met first. */
+  get windows(): readonly DisplayWindow[] {
+    return this.#windows;
   }
 
   /**
@@ -109,10 +130,7 @@ export class ImageDecoder {
         await pause();
       }
     }
-    for (const at of whole) {
-      answers[at] = await this.#whole(files[at] as Uint8Array, this.#place(into, at));
-      await pause();
-    }
+    await this.#wholes(files, whole, into, answers, pause);
     return answers;
   }
 
@@ -161,12 +179,47 @@ export class ImageDecoder {
     }
   }
 
-  async #whole(bytes: Uint8Array, into: Uint8Array): Promise<Decoded> {
+  /**
+   * Files that are decoded whole. A look at some images misses a kind of samples that few of them have: its window is that of the first
+   * files that are met, which wait until it is known.
+   */
+  async #wholes(files: readonly Uint8Array[], whole: readonly number[], into: Uint8Array, answers: Decoded[], pause: () => Promise<void>) {
+    const chooser = new WindowChooser();
+    const waiting: { at: number; unseen: Unseen | null }[] = [];
+    let held = 0;
+    for (const at of whole) {
+      const answer = await this.#whole(files[at] as Uint8Array, this.#place(into, at));
+      if ('ok' in answer) answers[at] = answer;
+      else {
+        chooser.add(answer.samples);
+        held += answer.samples.data.byteLength;
+        waiting.push({ at, unseen: held <= HELD_BYTES ? answer : null });
+      }
+      await pause();
+    }
+    if (waiting.length === 0) return;
+    this.#windows = chooser.windows(this.#further?.window ?? null, this.#windows);
+    for (const { at, unseen } of waiting) {
+      const place = this.#place(into, at);
+      const answer = unseen ? await this.finish(unseen.samples, unseen.header, place) : await this.#whole(files[at] as Uint8Array, place);
+      if (!('ok' in answer)) throw new Error(`no window for ${answer.samples.type}`);
+      answers[at] = answer;
+      await pause();
+    }
+  }
+
+  /** Whether it is known which of its values are black and white. */
+  #shows({ type, white }: Samples): boolean {
+    return type === 'uint8' || white !== null || this.#windows.some((window) => window.samples === type);
+  }
+
+  async #whole(bytes: Uint8Array, into: Uint8Array): Promise<Decoded | Unseen> {
     let format: ImageFormat | null = null;
     try {
       const header = readHeader(bytes) as ImageHeader;
       format = header.format;
       const samples = await readSamples(header, bytes);
+      if (samples && this.#further && !this.#shows(samples)) return { samples, header };
       if (samples) return await this.finish(samples, header, into);
       const raster = await (header.format === 'gif' ? decodeGif : decodeWithSharp)(bytes, header);
       return { ok: true, image: await makeSmall(raster, this.#size, into), notes: [] };

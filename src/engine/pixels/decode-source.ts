@@ -144,17 +144,19 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
   const { size, channels, windows, known } = await lookAt(source, { ...options, window, windows: settled });
   const caches = options.folder === null ? null : await beginCaches(options.folder, images.length);
   const collector = new Collector(images.length, size, channels, caches);
+  const decoder = new ImageDecoder(size, windows, { window });
   try {
     const said: Said = { skipped: [...source.skipped], beside: source.beside ?? 0, notes: new NoteCounter() };
     if (source.array) await collectArray(source, images, size, windows, collector, options);
-    else await collectEncoded(source, images, new ImageDecoder(size, windows), known, size, collector, said, options);
+    else await collectEncoded(source, images, decoder, known, size, collector, said, options);
     const { skipped, beside, notes } = said;
     if (collector.count < minimum) throw tooFew(collector.count, minimum, said);
     const result = await collector.finish();
     // Both come to their end before either is given up.
     const ends = await Promise.allSettled([caches?.thumbnails.finish(), caches?.pixels.finish(result.pixels)]);
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
-    return { ...result, skipped, beside, windows, notes: [...source.notes, ...windowNotes(windows), ...notes.notes()] };
+    const used = [...decoder.windows];
+    return { ...result, skipped, beside, windows: used, notes: [...source.notes, ...windowNotes(used), ...notes.notes()] };
   } catch (error) {
     await collector.settle();
     await Promise.all([caches?.thumbnails.abandon(), caches?.pixels.abandon()]);

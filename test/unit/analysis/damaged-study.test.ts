@@ -4,12 +4,17 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { analysisOptions } from '../../../src/contract/analysis.ts';
+import { compareAndScore } from '../../../src/engine/analysis/compare-and-score.ts';
 import { exportReport } from '../../../src/engine/analysis/export-report.ts';
 import { OpenedStudy } from '../../../src/engine/analysis/opened-study.ts';
 import { ProgressReporter } from '../../../src/engine/analysis/progress.ts';
 import { runAnalysis } from '../../../src/engine/analysis/run-analysis.ts';
+import { scoreSource } from '../../../src/engine/analysis/score-source.ts';
 import { stateExpectations } from '../../../src/engine/analysis/state-expectations.ts';
+import { errorText } from '../../../src/engine/commands/error-text.ts';
+import { encodeSafetensors } from '../../../src/engine/model/safetensors.ts';
 import { TrainingControl } from '../../../src/engine/model/training-control.ts';
+import { SondeError } from '../../../src/errors/sonde-error.ts';
 import { readManifest, writeManifest } from '../../../src/study/manifest.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'sonde-damaged-'));
@@ -112,4 +117,28 @@ test('a study that lies inside its source can be resumed: it is no part of the i
     hooks(second.signal, (phase) => phase === 'features' && second.abort()),
   );
   await expect(resumed).rejects.toMatchObject({ code: 'cancelled' });
+});
+
+test('a study of an earlier Sonde opens, is reported and compared; that its scores of new images were other ones is told', async () => {
+  const manifest = await readManifest(study.folder);
+  await writeManifest(study.folder, { ...manifest, features: null, standsOn: null, files: {} });
+  for (const name of ['features.npy', 'extractor.safetensors']) rmSync(place(name));
+  const figures = { shape: [2], values: Float32Array.of(0, 1) };
+  const names = ['pca_mean', 'references', 'reconstruction', 'latent', 'shape_distance', 'score'];
+  const tensors = Object.fromEntries(names.map((name) => [name, figures]));
+  writeFileSync(place('scorer.safetensors'), encodeSafetensors({ tensors, metadata: {} }));
+  // What came into the report since.
+  const { factors, outliers, ...earlier } = await study.report();
+  expect([factors, outliers]).not.toContain(undefined);
+  const groups = earlier.groups?.map(({ rarityAttributes: _, first: _first, stability: _stability, ...group }) => group) ?? null;
+  writeFileSync(place('report.json'), JSON.stringify({ ...earlier, groups, outliers: { ...outliers, method: 'jhg' } }));
+
+  expect((await study.report()).factors).toBeNull();
+  expect((await study.space()).metric).toBe('euclidean');
+  await exportReport(study, place('again.html'), 'html', 'en');
+  await expect(scoreSource(study, source, {})).rejects.toMatchObject({ code: 'study-too-old' });
+  const { comparison, strangeness } = await compareAndScore(study, source, 0, {});
+  expect(comparison.overall.separation).toBeGreaterThan(0.4);
+  expect(strangeness).toBeNull();
+  expect(errorText(new SondeError('study-too-old'))).toContain('analyse its own again');
 });

@@ -2,6 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { analysisOptions } from '../../../src/contract/analysis.ts';
 import { fitPixelPca, projectPixelPca } from '../../../src/engine/linear/pca.ts';
 import type { Model } from '../../../src/engine/model/model.ts';
+import { splitImages } from '../../../src/engine/model/split.ts';
 import { trainModel } from '../../../src/engine/model/train.ts';
 import type { PixelSet } from '../../../src/engine/pixels/pixel-set.ts';
 import { openSource } from '../../../src/engine/source/open-source.ts';
@@ -19,13 +20,23 @@ beforeAll(async () => {
   model = (await trainModel(pixels, analysisOptions.parse({ model: 'pca', latent: LATENT }))).model;
 });
 
-test('its code of an image is the projection on the principal components of the pixels', async () => {
-  const projected = await projectPixelPca(await fitPixelPca(pixels, LATENT), pixels);
+test('its code of an image is the projection on the principal components of the pixels of those images that were not held out', async () => {
+  const projected = await projectPixelPca(await fitPixelPca(pixels, LATENT, {}, splitImages(COUNT, 0).trained), pixels);
   const { mean, logVariance } = model.encode(pixels.data, COUNT);
   expect(logVariance).toBeNull();
   mean.forEach((z, i) => {
     expect(Math.abs(z - (projected.data[i] as number))).toBeLessThan(1e-3);
   });
+});
+
+test('held-out images enter neither the components nor the mean: whatever they show, the model is the same', async () => {
+  const { held } = splitImages(COUNT, 0);
+  const data = pixels.data.slice();
+  for (const image of held) data.fill(255, image * 784, (image + 1) * 784);
+  const other = await trainModel({ ...pixels, data }, analysisOptions.parse({ model: 'pca', latent: LATENT }));
+  expect([...other.model.encode(pixels.data, COUNT).mean]).toEqual([...model.encode(pixels.data, COUNT).mean]);
+  expect(other.summary.heldOut?.images).toBe(held.length);
+  expect(other.summary.heldOut?.meanSquaredError).toBeGreaterThan(2 * other.summary.meanSquaredError);
 });
 
 test('what the decoder draws is as far from the image as the reconstruction error says, up to the rounding of grey levels', () => {

@@ -290,3 +290,49 @@ it('copies are found: the same bytes, encoded anew, made smaller, cropped', asyn
   for (const name of ['same', 'anew', 'small', 'cropped'])
     expect(duplicateOf[facts.path.indexOf(`3/zz-${name}.jpg`)], name).toBeGreaterThanOrEqual(0);
 });
+
+describe('kinds of samples that the look at some images misses', () => {
+  const few = 300;
+  async function folderWith(name: string, odd: Record<string, Buffer>): Promise<string> {
+    const folder = fresh(name);
+    const raw = { raw: { width: 8, height: 8, channels: 1 } } as const;
+    for (let i = 0; i < few; i += 1) {
+      const gray = await sharp(
+        Uint8Array.from({ length: 64 }, (_, at) => (at * 3 + i) % 256),
+        raw,
+      )
+        .png()
+        .toBuffer();
+      writeFileSync(path.join(folder, `${String(i).padStart(3, '0')}.png`), gray);
+    }
+    for (const [file, bytes] of Object.entries(odd)) writeFileSync(path.join(folder, file), bytes);
+    return folder;
+  }
+  /** A ramp from 0 to `white` as a deep PNG. */
+  const deep = (white: number): Promise<Buffer> =>
+    sharp(
+      Uint16Array.from({ length: 64 }, (_, at) => Math.round((at * white) / 63)),
+      { raw: { width: 8, height: 8, channels: 1 } },
+    )
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+
+  it('one file of 12 bits among eight-bit ones is seen through its own window, and that is told', async () => {
+    // Neither the first nor any that is spaced evenly is looked at.
+    const folder = await folderWith('one-deep', { '000b.png': await deep(4095), '150b.png': await deep(2000) });
+    const decoded = await decodeSource(await openSource(folder), { ...all, size: 8, folder: null });
+    expect(decoded.skipped).toEqual([]);
+    expect(decoded.windows).toEqual([{ samples: 'uint16', low: 0, high: 4095, basis: 'bits' }]);
+    expect(decoded.notes.map(({ code }) => code)).toContain('window-bits');
+    const at = decoded.facts.path.indexOf('000b.png');
+    const pixels = decoded.pixels.data.subarray(at * 64 * decoded.pixels.channels, (at + 1) * 64 * decoded.pixels.channels);
+    expect(Math.max(...pixels)).toBeGreaterThan(250);
+  });
+
+  it('a window that a person chose holds for them too', async () => {
+    const folder = await folderWith('chosen', { '000b.png': await deep(4095) });
+    const decoded = await decodeSource(await openSource(folder), { ...all, size: 8, folder: null, window: { low: 0, high: 8000 } });
+    expect(decoded.windows).toEqual([{ samples: 'uint16', low: 0, high: 8000, basis: 'chosen' }]);
+  });
+});

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { continuous, pack } from '../../../src/renderer/src/plots/colour-scales.ts';
-import { explainedVariance } from '../../../src/renderer/src/plots/explained-variance.ts';
 import { byCategory, byValue, emphasise, robustRange } from '../../../src/renderer/src/plots/point-colours.ts';
 import { pointSize, shuffledOrder } from '../../../src/renderer/src/plots/point-renderer.ts';
 import { contains } from '../../../src/renderer/src/plots/polygon.ts';
@@ -107,15 +106,6 @@ describe('colours', () => {
     expect((shown[2] as number) & 0xffffff).toBe((colours[2] as number) & 0xffffff);
     expect(shown[1]).not.toBe(colours[1]);
   });
-});
-
-test('shares of variance along the axes are against the latents’ total', () => {
-  const positions = new Float32Array([-2, 0, 2, 0, 0, -1, 0, 1]);
-  const latent = { standardDeviation: Math.sqrt(2) } as Parameters<typeof explainedVariance>[1][number];
-  const other = { standardDeviation: Math.sqrt(0.5) } as typeof latent;
-  const shares = explainedVariance(positions, [latent, other]);
-  expect(shares?.[0]).toBeCloseTo(0.8, 6);
-  expect(shares?.[1]).toBeCloseTo(0.2, 6);
 });
 
 test('a strip changes one latent and leaves the others', () => {
