@@ -1,5 +1,1 @@
-export class LibraryLines {
-  constructor(write: (text: string) => void);
-  take(text: string): void;
-  end(): void;
-}
+export function withoutLibraryLines(text: string): string;

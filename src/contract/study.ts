@@ -14,6 +14,7 @@ export const sourceNoteCodes = [
   'arrays-joined',
   'bands-left-out',
   'pages-left-out',
+  'data-damaged',
   'window-chosen',
   'window-full',
   'window-unit',

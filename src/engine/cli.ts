@@ -1,6 +1,7 @@
 /** `sonde COMMAND`: the same engine without a window. Results on stdout, progress and errors on stderr. */
 import { UsageError } from './commands/arguments.ts';
 import { errorText } from './commands/error-text.ts';
+import { speakOn } from './commands/own-voice.ts';
 import { SondeError } from './sonde-error.ts';
 
 type Command = (argv: string[], signal: AbortSignal) => Promise<number>;
@@ -79,6 +80,7 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 if (import.meta.main) {
+  if (process.env.SONDE_VOICE) speakOn(Number(process.env.SONDE_VOICE));
   const code = await main(process.argv.slice(2));
   process.exitCode = code;
 }

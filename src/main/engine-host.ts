@@ -9,6 +9,7 @@ import { channelOver } from '../wire/channel.ts';
 import { type EngineSide, linkOver, type MainSide } from '../wire/engine-link.ts';
 import type { EngineLocation } from './engine-location.ts';
 import { KeepAwake } from './keep-awake.ts';
+import { StderrFile } from './stderr-file.ts';
 
 const PIPE = 3;
 const FIRST_WAIT = 250;
@@ -37,6 +38,7 @@ export class EngineHost {
   #state: EngineState = 'starting';
   #detail = '';
   #child: ChildProcess | null = null;
+  #errors: StderrFile | null = null;
   #link: Link | null = null;
   #waiting: { resolve(link: Link): void; reject(error: Error): void }[] = [];
   #wait = FIRST_WAIT;
@@ -65,19 +67,23 @@ export class EngineHost {
     }
     this.#log = [];
     const started = Date.now();
+    const errors = new StderrFile();
     const child = spawn(location.node, [...(this.#options.nodeOptions ?? []), location.entry], {
       // 'overlapped' is what Windows needs for an asynchronous pipe; elsewhere it is 'pipe'.
-      stdio: ['ignore', 'pipe', 'pipe', 'overlapped'],
+      stdio: ['ignore', 'pipe', errors.descriptor, 'overlapped'],
       env: { ...process.env, ELECTRON_RUN_AS_NODE: undefined, NODE_OPTIONS: undefined, SONDE_SAMPLE: location.sample },
       windowsHide: true,
     });
     this.#child = child;
-    for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', (text: string) => this.#keepLog(text));
+    errors.handedOver();
+    this.#errors = errors;
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#keepLog(text));
     let gone = false;
     const onGone = (why: string) => {
       if (gone) return;
       gone = true;
       child.kill('SIGKILL');
+      this.#keepLog(errors.take());
       this.#lost(why, started);
     };
     child.on('error', (error) => onGone(`${location.node} could not be started: ${error.message}`));
@@ -131,6 +137,7 @@ export class EngineHost {
     if (this.#restart) clearTimeout(this.#restart);
     this.#closeLink();
     this.#child?.kill('SIGKILL');
+    this.#errors?.take();
     this.#child = null;
     this.#link = null;
   }

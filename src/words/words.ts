@@ -131,6 +131,7 @@ const notes: Record<SourceNoteCode, Words> = {
   'bands-left-out': (p) =>
     m.note_bands_left_out({ shown: text(p, 'shown'), all: text(p, 'all'), count: text(p, 'count'), example: text(p, 'example') }),
   'pages-left-out': (p) => m.note_pages_left_out({ count: text(p, 'count'), example: text(p, 'example') }),
+  'data-damaged': (p) => m.note_data_damaged({ count: text(p, 'count'), example: text(p, 'example') }),
   'window-chosen': (p) => m.note_window_chosen({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),
   'window-full': (p) => m.note_window_full({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),
   'window-unit': (p) => m.note_window_unit({ samples: text(p, 'samples'), low: text(p, 'low'), high: text(p, 'high') }),

@@ -6,6 +6,7 @@ import { DECODE_BATCH, type Decoder, decodeInGraph, keyOf, type Reduction } from
 import { decodeGif } from './gif.ts';
 import { canHold, type ImageFormat, type ImageHeader, readHeader, uprightBy } from './image-header.ts';
 import { ImageRefused } from './image-refused.ts';
+import { listenForDamage } from './library-lines.ts';
 import type { ImageNote } from './notes.ts';
 import { otherFormat } from './other-formats.ts';
 import { readSamples } from './read-samples.ts';
@@ -160,6 +161,7 @@ export class ImageDecoder {
     const [first] = planned;
     if (!first) return;
     try {
+      const damaged = listenForDamage();
       const thumbnails = decodeInGraph(
         first.decoder,
         this.#size,
@@ -169,8 +171,15 @@ export class ImageDecoder {
           into,
         })),
       );
+      const spoken = damaged();
+      if (spoken && planned.length > 1) {
+        // Which of them it is, each shows alone.
+        for (const one of planned) await this.#batch([one], answers, whole);
+        return;
+      }
+      const notes: readonly ImageNote[] = spoken ? [{ kind: 'damaged' }] : [];
       for (const [i, one] of planned.entries())
-        answers[one.at] = { ok: true, image: stored(one, thumbnails[i] ?? withoutMetadata(one.bytes)), notes: [] };
+        answers[one.at] = { ok: true, image: stored(one, thumbnails[i] ?? withoutMetadata(one.bytes)), notes };
     } catch (error) {
       // One file spoils the whole run of the graph: alone, each shows whether it is the one.
       if (planned.length > 1) for (const one of planned) await this.#batch([one], answers, whole);

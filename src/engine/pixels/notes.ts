@@ -1,7 +1,7 @@
 import type { DisplayWindow, SourceNote } from '../../contract/study.ts';
 
 /** Something of an image that was not read, though the image was. */
-export type ImageNote = { kind: 'bands'; shown: number; all: number } | { kind: 'pages' };
+export type ImageNote = { kind: 'bands'; shown: number; all: number } | { kind: 'pages' } | { kind: 'damaged' };
 
 interface Counted {
   note: ImageNote;
@@ -29,7 +29,7 @@ export class NoteCounter {
       ({ note, images: count, example }): SourceNote =>
         note.kind === 'bands'
           ? { code: 'bands-left-out', params: { shown: note.shown, all: note.all, count, example } }
-          : { code: 'pages-left-out', params: { count, example } },
+          : { code: note.kind === 'pages' ? 'pages-left-out' : 'data-damaged', params: { count, example } },
     );
   }
 }
