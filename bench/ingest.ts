@@ -1,5 +1,5 @@
 /**
- * Folder to cache on disk, images a second, beside torchvision with PIL and two workers in the same run: small JPEGs and 1,000 larger ones
+ * Folder to pixels in memory and thumbnails on disk, images a second, beside torchvision with PIL and two workers in the same run: small JPEGs and 1,000 larger ones
  * made here. Ours also makes thumbnails, attributes and hashes in that time. Then a table of formats: one image of 6.75 megapixels in each,
  * decoded alone, beside Pillow on one thread.
  * Run: npm run bench -- ingest [--hands FOLDER] [--python PYTHON] [--json]
@@ -163,7 +163,7 @@ try {
   await writeSection(
     'Ingest',
     'npm run bench -- ingest',
-    `Decode to ${SIZE} x ${SIZE} RGB and a cache on disk, medians of ${RUNS} runs taken in turn. Small: 2,062 photographs of 100 x 100 (or the fixture’s, repeated); large: ${LARGE_COUNT} of ${LARGE_WIDTH} x ${LARGE_HEIGHT}.\n\n${table}\n\nOne image of ${FORMAT_WIDTH} x ${FORMAT_HEIGHT} to ${SIZE} x ${SIZE}, decoded alone, medians of ${RUNS} runs; ours with its thumbnail, Pillow on one thread.\n\n${formats}`,
+    `Decode to ${SIZE} x ${SIZE} RGB (ours with thumbnails on disk, attributes and hashes; theirs its pixels on disk), medians of ${RUNS} runs taken in turn. Small: 2,062 photographs of 100 x 100 (or the fixture’s, repeated); large: ${LARGE_COUNT} of ${LARGE_WIDTH} x ${LARGE_HEIGHT}.\n\n${table}\n\nOne image of ${FORMAT_WIDTH} x ${FORMAT_HEIGHT} to ${SIZE} x ${SIZE}, decoded alone, medians of ${RUNS} runs; ours with its thumbnail, Pillow on one thread.\n\n${formats}`,
   );
   if (values.json) console.log(JSON.stringify(result));
 } finally {

@@ -13,7 +13,6 @@ import { Finisher } from './finisher.ts';
 import { ImageRefused } from './image-refused.ts';
 import { type Known, lookAt } from './look.ts';
 import { NoteCounter, windowNotes } from './notes.ts';
-import { PixelWriter } from './pixel-cache.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
 import { rawPixels, rawThumbnail, resizeRaw } from './raw-image.ts';
 import { BLOCK_IMAGES, blocks, type Read, readBlock } from './read-images.ts';
@@ -26,7 +25,7 @@ export interface DecodeOptions {
   window?: { low: number; high: number } | null;
   /** Windows that are settled already: those of the study that the images belong to, or are compared with. */
   windows?: readonly DisplayWindow[] | null;
-  /** Where pixels.bin and thumbnails.bin are written; null: nowhere. */
+  /** Where thumbnails.bin is written; null: nowhere. */
   folder: string | null;
   /** The first N images only. */
   limit: number | null;
@@ -63,38 +62,23 @@ interface Collected {
   thumbnail: Uint8Array;
 }
 
-interface Caches {
-  thumbnails: ThumbnailWriter;
-  pixels: PixelWriter;
-}
-
-async function beginCaches(folder: string, most: number): Promise<Caches> {
-  const thumbnails = await ThumbnailWriter.begin(folder, most);
-  try {
-    return { thumbnails, pixels: await PixelWriter.begin(folder) };
-  } catch (error) {
-    await thumbnails.abandon();
-    throw error;
-  }
-}
-
 /** Collects the decoded images in source order, block by block. */
 class Collector {
   readonly #data: Uint8Array;
   readonly #channels: 1 | 3;
   readonly #size: number;
   readonly #facts: FactTable;
-  readonly #caches: Caches | null;
+  readonly #thumbnails: ThumbnailWriter | null;
   readonly #finisher = new Finisher();
   readonly #free: ArrayBuffer[] = [];
   count = 0;
 
-  constructor(most: number, size: number, channels: 1 | 3, caches: Caches | null) {
+  constructor(most: number, size: number, channels: 1 | 3, thumbnails: ThumbnailWriter | null) {
     this.#data = new Uint8Array(most * size * size * channels);
     this.#channels = channels;
     this.#size = size;
     this.#facts = new FactTable(most);
-    this.#caches = caches;
+    this.#thumbnails = thumbnails;
   }
 
   /** Room for the pixels of a block, images x size x size x 3. */
@@ -118,9 +102,8 @@ class Collector {
       this.#facts.setAttributes(from, finished.values);
       this.#data.set(finished.luma ?? new Uint8Array(finished.rgb, 0, block.length * length), from * length);
       this.#free.push(finished.rgb);
-      this.#caches?.pixels.add(this.#data.subarray(from * length, (from + block.length) * length));
     });
-    await this.#caches?.thumbnails.add(block.map(({ thumbnail }) => thumbnail));
+    await this.#thumbnails?.add(block.map(({ thumbnail }) => thumbnail));
   }
 
   /** Whatever happens: after it no more is written. */
@@ -142,8 +125,8 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
   const minimum = options.minimum ?? MINIMUM_IMAGES;
   const { window = null, windows: settled = null } = options;
   const { size, channels, windows, known } = await lookAt(source, { ...options, window, windows: settled });
-  const caches = options.folder === null ? null : await beginCaches(options.folder, images.length);
-  const collector = new Collector(images.length, size, channels, caches);
+  const thumbnails = options.folder === null ? null : await ThumbnailWriter.begin(options.folder, images.length);
+  const collector = new Collector(images.length, size, channels, thumbnails);
   const decoder = new ImageDecoder(size, windows, { window });
   try {
     const said: Said = { skipped: [...source.skipped], beside: source.beside ?? 0, notes: new NoteCounter() };
@@ -152,14 +135,12 @@ export async function decodeSource(source: Source, options: DecodeOptions): Prom
     const { skipped, beside, notes } = said;
     if (collector.count < minimum) throw tooFew(collector.count, minimum, said);
     const result = await collector.finish();
-    // Both come to their end before either is given up.
-    const ends = await Promise.allSettled([caches?.thumbnails.finish(), caches?.pixels.finish(result.pixels)]);
-    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    await thumbnails?.finish();
     const used = [...decoder.windows];
     return { ...result, skipped, beside, windows: used, notes: [...source.notes, ...windowNotes(used), ...notes.notes()] };
   } catch (error) {
     await collector.settle();
-    await Promise.all([caches?.thumbnails.abandon(), caches?.pixels.abandon()]);
+    await thumbnails?.abandon();
     throw error;
   }
 }

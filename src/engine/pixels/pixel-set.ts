@@ -4,7 +4,7 @@ export interface PixelSet {
   /** Edge of the square image. */
   size: number;
   channels: 1 | 3;
-  /** count x size x size x channels, row-major, 0..255. May be a memory-like view of pixels.bin. */
+  /** count x size x size x channels, row-major, 0..255. */
   data: Uint8Array;
 }
 

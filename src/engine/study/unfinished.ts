@@ -5,10 +5,12 @@ import { THUMBNAILS_FILE } from '../../contract/thumbnails.ts';
 import { HOLDER_FILE } from '../../study/holder.ts';
 import { LOCK_FILE } from '../../study/lock.ts';
 import { MANIFEST_FILE } from '../../study/manifest.ts';
-import { PIXELS_FILE } from '../pixels/pixel-cache.ts';
 import { IMAGES_FILE } from './images-table.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from './model-folder.ts';
 import { SKIPPED_FILE } from './skipped-list.ts';
+
+/** Written until 0.1.0, and left behind by a run of then. */
+const PIXELS_FILE = 'pixels.bin';
 
 /** What there can be of a study whose images are not read yet. */
 const OF_READING: readonly string[] = [LOCK_FILE, HOLDER_FILE, MANIFEST_FILE, IMAGES_FILE, SKIPPED_FILE, THUMBNAILS_FILE, PIXELS_FILE];

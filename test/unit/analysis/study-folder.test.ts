@@ -126,7 +126,11 @@ test('a folder that cannot be made or written is told at once', async () => {
 test.runIf(LINUX)('a disk that is full while images are read keeps nothing, and does not say that it does', async () => {
   const folder = place('full at once');
   // Whatever is written to it finds the disk full.
-  const full = (phase: string) => phase === 'decode' && symlinkSync('/dev/full', path.join(folder, 'pixels.bin.part'));
+  let made = false;
+  const full = (phase: string) => {
+    if (phase === 'decode' && !made) symlinkSync('/dev/full', path.join(folder, 'thumbnails.bin.part'));
+    made ||= phase === 'decode';
+  };
   const error = await runAnalysis(begin(folder), hooks(full)).catch((reason: unknown) => reason);
   expect(errorText(error).split('\n')[0]).toBe('The disk is full. Free some space, then try again.');
   expect(existsSync(folder)).toBe(false);
@@ -191,7 +195,7 @@ test('a run that is killed while it reads images is begun anew, by resuming it o
 test("half-written files go at the next opening, a person's never", async () => {
   const folder = place('swept');
   mkdirSync(path.join(folder, 'checkpoint'), { recursive: true });
-  const half = ['.report.json.0123abcd', 'pixels.bin.part', 'checkpoint/.checkpoint.safetensors.89ab4567'];
+  const half = ['.report.json.0123abcd', 'thumbnails.bin.part', 'pixels.bin.part', 'checkpoint/.checkpoint.safetensors.89ab4567'];
   const kept = ['.hidden', 'report.json', 'notes.part', 'checkpoint/checkpoint.safetensors'];
   for (const name of [...half, ...kept]) writeFileSync(path.join(folder, name), '');
   // Another process may be writing them this minute.

@@ -9,8 +9,6 @@ import { ImageDecoder } from '../../../src/engine/pixels/decode-image.ts';
 import { decodeSource } from '../../../src/engine/pixels/decode-source.ts';
 import { finishPixels } from '../../../src/engine/pixels/finish-pixels.ts';
 import { readHeader } from '../../../src/engine/pixels/image-header.ts';
-import { loadPixels } from '../../../src/engine/pixels/pixel-cache.ts';
-
 import { decodeWithSharp } from '../../../src/engine/pixels/sharp-decode.ts';
 import { makeSmall } from '../../../src/engine/pixels/small-image.ts';
 import { openSource } from '../../../src/engine/source/open-source.ts';
@@ -232,9 +230,8 @@ describe('a folder with broken files', () => {
     expect(readdirSync(photos, { recursive: true })).toHaveLength(before);
     expect(new Set(facts.label).size).toBe(10);
 
-    const { data, ...shape } = await loadPixels(study);
-    expect(shape).toEqual({ count: usable, size: 64, channels: 3 });
-    expect(Buffer.compare(data, pixels.data)).toBe(0);
+    expect(pixels.data).toHaveLength(usable * 64 * 64 * 3);
+    expect(readdirSync(study)).toEqual(['thumbnails.bin']);
     const file = readFileSync(path.join(study, 'thumbnails.bin'));
     expect([file.toString('latin1', 0, 4), file.readUInt32LE(8)]).toEqual(['SNDT', usable]);
     const offset = (i: number) => Number(file.readBigUInt64LE(16 + 8 * i));
