@@ -18,6 +18,11 @@ const NEIGHBOUR_SHARE = 0.05;
 /** So many of the study's images stand for all: they are kept with it, and every new image is compared with each. */
 const MOST_REFERENCES = 4000;
 
+/** The lens that was learnt elsewhere has as much of a say as the three that the folder taught: each of these alone says little of its own. */
+const WEIGHTS: Record<StrangeComponent, number> = { reconstruction: 1, latent: 1, features: 1, encoder: 3, attributes: 1 };
+/** Of the chance of being strange by its redrawing, this share falls to images that the model redraws too well: flat, dark and smooth ones. */
+const TOO_EASY = 0.1;
+
 /** What is known of images before they are scored; rows in the same order. */
 export interface Described {
   /** Mean squared error a pixel, n. */
@@ -111,28 +116,38 @@ function mapped(figures: Figures, change: (values: Float32Array) => Float32Array
 }
 
 /**
- * Fisher's combination (1925): the sum of -log p, p the share of the study's own that is at least as strange. One figure far out
+ * The share of the study's own images that are less strange by one figure. A model redraws with next to no error what has nothing to redraw,
+ * so by the error an image is strange to either side, the lower one getting a tenth of the chance: still uniform on the study's own kind.
+ */
+function shareOf(name: StrangeComponent, sorted: Float32Array, value: number): number {
+  const share = percentileAmong(sorted, value);
+  return name === 'reconstruction' ? 1 - Math.min(1, (1 - share) / (1 - TOO_EASY), share / TOO_EASY) : share;
+}
+
+/**
+ * Fisher's combination (1925), weighted: the sum of -log p, p the share of the study's own that is at least as strange. One figure far out
  * outweighs others that are blind to what is strange, which a mean of the percentiles would let them dilute.
  */
 function combine({ own }: NewDataScorer, figures: Figures): Omit<NewDataScores, 'percentile'> {
   const shares = Object.fromEntries(
     Object.entries(figures).map(([name, values]) => [
       name,
-      values.map((value) => percentileAmong(own[name as StrangeComponent] as Float32Array, value)),
+      values.map((value) => shareOf(name as StrangeComponent, own[name as StrangeComponent] as Float32Array, value)),
     ]),
   ) as Figures;
   const names = Object.keys(figures) as StrangeComponent[];
   const count = figures.reconstruction?.length ?? 0;
   const least = 0.5 / (own.reconstruction?.length ?? 1);
   const surprise = (percentile: number): number => Math.log(Math.min(1, 1 - percentile + least)) / Math.log(least);
+  const weights = names.reduce((sum, name) => sum + WEIGHTS[name], 0);
   const score = Float32Array.from({ length: count }, (_, i) => {
     let [sum, far] = [0, 0];
     for (const name of names) {
-      sum += surprise(shares[name]?.[i] as number);
-      far += beyond(own[name] as Float32Array, figures[name]?.[i] as number);
+      sum += WEIGHTS[name] * surprise(shares[name]?.[i] as number);
+      far += beyond(own[name] as Float32Array, figures[name]?.[i] as number, name === 'reconstruction');
     }
     // Orders what the percentiles cannot tell apart; so small that it is worth some places among the study's own images, not more.
-    return (sum / names.length + (least * far) / (far + BEYOND_SCALE)) / (1 + least);
+    return (sum / weights + (least * far) / (far + BEYOND_SCALE)) / (1 + least);
   });
   return { score, shares };
 }
@@ -176,10 +191,11 @@ function atRightAngles({ rows, columns, data }: Matrix, place: 0 | 1): Matrix {
 }
 
 /** Among images all beyond the study's own, the percentiles are all 1: what is left of the order comes from how far beyond. */
-function beyond(sorted: Float32Array, value: number): number {
-  const last = sorted.at(-1) as number;
+function beyond(sorted: Float32Array, value: number, below: boolean): number {
+  const [first, last] = [sorted[0] as number, sorted.at(-1) as number];
   const middle = sorted[sorted.length >> 1] as number;
-  return value > last ? (value - last) / Math.max(1e-12, last - middle) : 0;
+  if (value > last) return (value - last) / Math.max(1e-12, last - middle);
+  return below && value < first ? (first - value) / Math.max(1e-12, middle - first) : 0;
 }
 
 /** How many times the way from the study's median to its last counts as half of infinitely far. */

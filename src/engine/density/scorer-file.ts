@@ -11,6 +11,9 @@ import type { NewDataScorer } from './new-data.ts';
 
 export const SCORER_FILE = 'scorer.safetensors';
 
+/** How the figures are put together, by number: a score is only to be compared with those of the same way. */
+const COMBINATION = '2';
+
 const vector = (values: ArrayLike<number>): Weight => ({ shape: [values.length], values: Float32Array.from(values) });
 const matrix = ({ rows, columns, data }: Matrix): Weight => ({ shape: [rows, columns], values: data });
 
@@ -24,11 +27,8 @@ export async function saveScorer({ attributes, features, encoder, own, score }: 
     score: vector(score),
   };
   for (const name of strangeComponents) if (own[name]) tensors[`own.${name}`] = vector(own[name]);
-  await writeAtomically(path.join(folder, SCORER_FILE), encodeSafetensors({ tensors, metadata: {} }));
+  await writeAtomically(path.join(folder, SCORER_FILE), encodeSafetensors({ tensors, metadata: { combination: COMBINATION } }));
 }
-
-/** Of the scores that stood on shapes (histograms of oriented gradients) and on nothing that was held out. */
-const EARLIER = 'reconstruction';
 
 /** @throws SondeError study-incomplete, study-unreadable, study-too-old where it holds the figures of an earlier version */
 export async function loadScorer(folder: string, mixture: Mixture): Promise<NewDataScorer> {
@@ -40,8 +40,8 @@ export async function loadScorer(folder: string, mixture: Mixture): Promise<NewD
     throw new SondeError('study-incomplete', { path: file }, String(cause), { cause });
   }
   try {
-    const { tensors } = decodeSafetensors(bytes);
-    if (tensors[EARLIER]) throw new SondeError('study-too-old');
+    const { tensors, metadata } = decodeSafetensors(bytes);
+    if (metadata.combination !== COMBINATION) throw new SondeError('study-too-old');
     const get = (name: string): Weight => {
       const tensor = tensors[name];
       if (!tensor) throw new Error(`${name} is missing`);

@@ -70,6 +70,20 @@ describe('new images against a study', () => {
     }
   });
 
+  test('what the model redraws with next to no error, having nothing to redraw, is strange for it', async () => {
+    const like = images(200, 0);
+    const flat = { ...like, reconstructionError: like.reconstructionError.map((error) => error / 100) };
+    const { shares, percentile } = await scoreNewData(scorer, flat);
+    expect(Math.min(...(shares.reconstruction ?? []))).toBeGreaterThan(0.99);
+    expect(percentile.filter((share) => share > 0.5).length / 200).toBeGreaterThan(0.8);
+  });
+
+  test('what the encoder alone finds strange is not outvoted by what the folder taught', async () => {
+    const like = images(200, 0);
+    const { percentile } = await scoreNewData(scorer, { ...like, encoder: images(200, 4).encoder });
+    expect(percentile.filter((share) => share > 0.95).length / 200).toBeGreaterThan(0.8);
+  });
+
   test('where the model redraws what it learnt from better than anything else, fresh images are no stranger than they are', async () => {
     const own = images(1000, 0);
     const learnt = everyRow(1000).subarray(0, 900);
