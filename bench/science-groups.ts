@@ -94,6 +94,7 @@ function factsOf({ count, size, data }: PixelSet): ImageFacts {
     contrast: column(),
     saturation: column(),
     sharpness: column(),
+    jpegQuality: new Float32Array(count).fill(Number.NaN),
     contentHash: new Uint8Array(32 * count),
   };
   const rgb = new Uint8Array(3 * AREA);

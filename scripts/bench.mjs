@@ -23,7 +23,15 @@ const PACKAGES = [
 ];
 /** `science` runs these one after the other; each of them also runs on its own. */
 const GROUPS = {
-  science: ['science-latent', 'science-outliers', 'science-groups', 'science-representation', 'science-factors', 'science-model'],
+  science: [
+    'science-latent',
+    'science-outliers',
+    'science-groups',
+    'science-representation',
+    'science-factors',
+    'science-damage',
+    'science-model',
+  ],
 };
 
 const bench = path.join(root, 'bench');

@@ -226,6 +226,43 @@ export const weightSummary = z.object({
 });
 export type WeightSummary = z.infer<typeof weightSummary>;
 
+/** Damage that is looked for by name. */
+export const damageKinds = ['dark', 'low-contrast', 'blurred', 'gray', 'compressed', 'turned', 'mirrored', 'framed', 'marked'] as const;
+export type DamageKind = (typeof damageKinds)[number];
+
+/** One kind of damage, also where nothing was found. */
+export const damageFinding = z.object({
+  kind: z.enum(damageKinds),
+  /** Why it was not looked for; null where it was. Then what follows is null. */
+  reason: z.enum(['gray-folder', 'no-jpegs', 'no-upright']).nullable(),
+  /** Images that are named. All images' values stand in images.parquet's column damage_KIND, where from 1 on an image is named. */
+  count,
+  share: estimate.nullable(),
+  /**
+   * Images beyond it are named (below it where `below`), and the folder's median. dark: brightness that all but a twentieth of the pixels stay
+   * under; low-contrast: standard deviation of the luma, both 0..1; blurred: finest detail over coarser; gray: difference of channels, 0..1;
+   * compressed: quality of libjpeg, 1..100; turned: how much more upright it would be, about 1 beyond doubt; mirrored: correlation with its
+   * partner; framed: -1..1; marked: similarity of a patch at one place above what is usual there (Fisher's z).
+   */
+  threshold: z.number().nullable(),
+  below: z.boolean(),
+  median: z.number().nullable(),
+  /** Share of images of the folder's own kind that such a threshold names, as its tail says; null where the threshold is a definition. */
+  falseAlarms: z.number().nullable(),
+  /** The clearest first, at most 48. */
+  images: z.array(
+    z.object({
+      index: imageIndex,
+      value: z.number(),
+      /** Of a mirrored copy, the image that it mirrors. */
+      partner: imageIndex.nullable(),
+      /** Clockwise, that would set a turned image upright, 1 to 3. */
+      quarterTurns: count.nullable(),
+    }),
+  ),
+});
+export type DamageFinding = z.infer<typeof damageFinding>;
+
 export const absenceReasons = [
   'not-measured',
   'no-interval',
@@ -295,6 +332,8 @@ export const biasReport = z.object({
   groups: z.array(group).nullable(),
   /** Reports written before it was computed lack it. */
   composition: composition.nullable().default(null),
+  /** A kind a place, in the order of damageKinds. Reports written before it was looked for lack it. */
+  damage: z.array(damageFinding).nullable().default(null),
   diversity: z
     .object({ vendi: estimate, unseenMass: estimate, precision: estimate, recall: estimate, density: estimate, coverage: estimate })
     .nullable(),

@@ -223,6 +223,7 @@ declare global {
       nullControl: { quantile: 0.999, images: N, beyond: 41, expected: 0.001 * N },
     },
     composition: null,
+    damage: null,
     groups: [4, 3, 2, 1].map((id, i) => ({
       id,
       count: pick(id, N).length,

@@ -1,4 +1,5 @@
 import { factorColumn, latentColumn } from '../../contract/study.ts';
+import type { DamageColumns } from '../damage/find-damage.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import type { ImageFacts } from '../pixels/pixel-set.ts';
 import { type ImagesTable, membershipColumn } from '../study/images-table.ts';
@@ -40,6 +41,11 @@ export function groupColumns(members: readonly Uint32Array[], count: number): Im
       return [membershipColumn(id), column] as const;
     }),
   );
+}
+
+/** damage_dark ...: of each kind that was looked for. */
+export function damageColumns(columns: DamageColumns): ImagesTable {
+  return new Map(Object.entries(columns).map(([kind, values]) => [`damage_${kind.replaceAll('-', '_')}`, values]));
 }
 
 /** factor_00, factor_01 ... as many as are listed. */

@@ -2,6 +2,7 @@
 import type { StandsOn, StudyManifest } from '../../contract/study.ts';
 import { describingVariables } from '../composition/differences.ts';
 import { findComposition } from '../composition/find-composition.ts';
+import { findDamage } from '../damage/find-damage.ts';
 import { attributeLogs } from '../density/attribute-distance.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
 import { outlierComponents, scoreInPlace } from '../density/outliers.ts';
@@ -26,7 +27,7 @@ import type { ImagesTable } from '../study/images-table.ts';
 import { weighImages } from '../weights/weigh-images.ts';
 import { computeFeatures } from './compute-features.ts';
 import { distinctImages } from './distinct-images.ts';
-import { coordinate, factColumns, factorColumns, groupColumns, latentColumns } from './images-table.ts';
+import { coordinate, damageColumns, factColumns, factorColumns, groupColumns, latentColumns } from './images-table.ts';
 import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
 import type { Prepared } from './prepare.ts';
@@ -98,6 +99,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
 
   reporter.begin('outliers');
   const outliers = await scoreInPlace(space, encoder, attributeLogs(facts), { seed, ...hooks });
+  const damage = await findDamage(pixels, facts, duplicates.duplicateOf, seed, { signal });
   const scorer = await fitNewDataScorer(
     describedImages(encoded, { features: space.points, encoder, names: space.names }, facts),
     mixture,
@@ -149,6 +151,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     weights,
     groups,
     composition,
+    damage: damage.findings,
     diversity: quality,
     expectations: [],
   });
@@ -159,6 +162,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     ...latentColumns(z),
     ...factorColumns(factors ?? []),
     ...groupColumns(members, pixels.count),
+    ...damageColumns(damage.columns),
   ]);
   const even = new Float32Array(pixels.count).fill(1);
   const columns: Record<string, Column | null> = {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { ImageReference } from '../source/image-reference.ts';
+import { jpegQuality } from './jpeg-quality.ts';
 import type { ImageFacts } from './pixel-set.ts';
 
 const CONTENT_HASH_BYTES = 32;
@@ -22,6 +23,7 @@ export class FactTable {
       contrast: new Float32Array(most),
       saturation: new Float32Array(most),
       sharpness: new Float32Array(most),
+      jpegQuality: new Float32Array(most),
       contentHash: new Uint8Array(most * CONTENT_HASH_BYTES),
     };
   }
@@ -37,6 +39,7 @@ export class FactTable {
     facts.width[at] = width;
     facts.height[at] = height;
     facts.bytes[at] = reference.bytes;
+    facts.jpegQuality[at] = jpegQuality(content);
     facts.contentHash.set(hash('sha256', content, 'buffer'), at * CONTENT_HASH_BYTES);
     return at;
   }
@@ -62,6 +65,7 @@ export class FactTable {
       contrast: columns.contrast.slice(0, n),
       saturation: columns.saturation.slice(0, n),
       sharpness: columns.sharpness.slice(0, n),
+      jpegQuality: columns.jpegQuality.slice(0, n),
       contentHash: contentHash.slice(0, n * CONTENT_HASH_BYTES),
     };
   }

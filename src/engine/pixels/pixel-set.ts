@@ -20,6 +20,8 @@ export interface ImageFacts {
   contrast: Float32Array;
   saturation: Float32Array;
   sharpness: Float32Array;
+  /** Of the file as a JPEG, 1..100 (jpegQuality); NaN for other files. */
+  jpegQuality: Float32Array;
   /** SHA-256 of the source bytes, 32 bytes an image. */
   contentHash: Uint8Array;
 }

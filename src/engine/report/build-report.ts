@@ -51,6 +51,7 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   weights: ImageWeights | null;
   groups: FoundGroups['groups'];
   composition: BiasReport['composition'];
+  damage: BiasReport['damage'];
   diversity: BiasReport['diversity'];
 }
 
@@ -96,6 +97,7 @@ export function buildReport(input: ReportInput): BiasReport {
     outliers: listOutliers(input.outliers),
     groups: input.groups,
     composition: input.composition,
+    damage: input.damage,
     diversity: unfounded ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,
     absent,

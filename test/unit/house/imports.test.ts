@@ -108,6 +108,7 @@ const STEPS = [
   'features',
   'latent',
   'duplicates',
+  'damage',
   'density',
   'factors',
   'weights',

@@ -59,6 +59,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     contrast: new Float32Array(count),
     saturation: new Float32Array(count),
     sharpness: new Float32Array(count),
+    jpegQuality: new Float32Array(count).fill(Number.NaN),
     contentHash: new Uint8Array(32 * count),
   };
   const shape = { rows: count, columns: 49, data: new Float32Array(count * 49) };
@@ -121,6 +122,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     },
     mixture: { components: 3, bic: -12 },
     composition: null,
+    damage: null,
     logDensity: error,
     outliers: {
       score: error,

@@ -1,0 +1,167 @@
+/** Damage that a curator looks for, by name: each kind has its own measure, taken against the folder itself. docs/method/damage.md. */
+import { type DamageFinding, type DamageKind, damageKinds } from '../../contract/report.ts';
+import type { Hooks } from '../hooks.ts';
+import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
+import { Random } from '../random.ts';
+import { quantile } from '../statistics/histogram.ts';
+import { wilson } from '../statistics/intervals.ts';
+import { framesOf } from './framed.ts';
+import { measureLight } from './light.ts';
+import { marksOf } from './marked.ts';
+import { mirroredCopies } from './mirrored.ts';
+import { FALSE_ALARMS, tailLimit } from './tail.ts';
+import { turnedImages } from './turned.ts';
+
+/** Of each image by kind: 0 at the folder's median, named from 1 on; NaN where it was not measured. */
+export type DamageColumns = Partial<Record<DamageKind, Float32Array>>;
+
+export interface Damage {
+  findings: DamageFinding[];
+  columns: DamageColumns;
+}
+
+const MOST_LISTED = 48;
+
+/** A kind's measure, higher for worse. */
+interface Measure {
+  values: Float32Array;
+  /** What is beyond the folder's own tail is named, and beyond this: what no one would call damaged is not, however unusual. */
+  least: number;
+  /** From the folder's median to its quantile .75, at least; null: `least` alone decides. */
+  spread: number | null;
+  /** In the unit that is told. */
+  told: (value: number) => number;
+  /** Of a measure that ends at 1, this is beyond doubt wherever the tail ends, unless it is the folder's own way. */
+  most?: number;
+  /** What is 0 in the column; the folder's median where it is not said. */
+  base?: number;
+  partner?: Int32Array;
+  quarterTurns?: Uint8Array;
+}
+type Looked = Measure | { reason: NonNullable<DamageFinding['reason']> };
+
+const LEAST_COLOURED = 12;
+const MOST_GRAY_SHARE = 0.5;
+const GRAY = 3;
+/** Quality of libjpeg under which blocks show in most pictures. */
+const POOR_QUALITY = 30;
+const FEWEST_JPEGS = 20;
+const LEAST_UPRIGHT = 0.8;
+
+const levels = (measure: number): number => (Math.exp(-measure) - 1) / 255;
+const stepsOf = (quality: number): number => Math.log(quality >= 50 ? 2 * (100.5 - quality) : 5000 / quality);
+const qualityOf = (steps: number): number => (Math.exp(steps) <= 100 ? 100.5 - Math.exp(steps) / 2 : 5000 / Math.exp(steps));
+const same = (value: number): number => value;
+
+/** @param duplicateOf as findDuplicates gives it @throws SondeError cancelled */
+export async function findDamage(
+  pixels: PixelSet,
+  facts: Pick<ImageFacts, 'jpegQuality'>,
+  duplicateOf: Int32Array,
+  seed: number,
+  hooks: Hooks = {},
+): Promise<Damage> {
+  const { signal, onProgress } = hooks;
+  const step = (done: number) => onProgress?.(done, 5);
+  const light = await measureLight(pixels, { signal });
+  step(1);
+  const mirrored = await mirroredCopies(pixels, { signal });
+  step(2);
+  const turned = await turnedImages(pixels, new Random(seed), { signal });
+  step(3);
+  const framed = await framesOf(pixels, { signal });
+  step(4);
+  const marked = await marksOf(pixels, duplicateOf, new Random(seed), { signal });
+  step(5);
+  const looked: Record<DamageKind, Looked> = {
+    dark: { values: light.darkness, least: -Math.log(0.4 * 255 + 1), spread: 0.05, told: levels },
+    'low-contrast': { values: light.flatness, least: -Math.log(0.08 * 255 + 1), spread: 0.05, told: levels },
+    blurred: { values: light.blur, least: -Math.log(0.5), spread: 0.03, told: (value) => Math.exp(-value) },
+    gray: grayAmongColour(light.grayness),
+    compressed: poorJpegs(facts.jpegQuality),
+    turned:
+      turned.upright < LEAST_UPRIGHT
+        ? { reason: 'no-upright' }
+        : { values: turned.evidence, least: 0.3, spread: 0.05, told: same, quarterTurns: turned.quarterTurns },
+    mirrored: { values: mirrored.correlation, least: 0.9, spread: null, told: same, base: 0, partner: mirrored.partner },
+    framed: { values: framed, least: 0.5, most: 0.9, spread: 0.05, told: same },
+    marked: { values: marked.excess, least: 0.3, spread: 0.05, told: same },
+  };
+  const columns: DamageColumns = {};
+  const isDark = new Uint8Array(pixels.count);
+  const findings = damageKinds.map((kind): DamageFinding => {
+    const measure = looked[kind];
+    if ('reason' in measure) return notLookedFor(kind, measure.reason);
+    const { finding, column } = judge(kind, measure, kind === 'low-contrast' ? isDark : null);
+    if (kind === 'dark') for (const [i, value] of column.entries()) if (value >= 1) isDark[i] = 1;
+    columns[kind] = column;
+    return finding;
+  });
+  return { findings, columns };
+}
+
+const notLookedFor = (kind: DamageKind, reason: NonNullable<DamageFinding['reason']>): DamageFinding => ({
+  kind,
+  reason,
+  count: 0,
+  share: null,
+  threshold: null,
+  below: false,
+  median: null,
+  falseAlarms: null,
+  images: [],
+});
+
+/** Only where the folder is in colour: of a folder that is half gray it is no damage. */
+function grayAmongColour(grayness: Float32Array | null): Looked {
+  if (!grayness) return { reason: 'gray-folder' };
+  const sorted = grayness.slice().sort();
+  const gray = grayness.filter((value) => value >= -GRAY).length / grayness.length;
+  if (gray > MOST_GRAY_SHARE || quantile(sorted, 0.5) > -LEAST_COLOURED) return { reason: 'gray-folder' };
+  return { values: grayness, least: -GRAY - 0.5, spread: null, told: (value) => -value / 255 };
+}
+
+function poorJpegs(quality: Float32Array): Looked {
+  const values = quality.map(stepsOf);
+  if (values.filter(Number.isFinite).length < FEWEST_JPEGS) return { reason: 'no-jpegs' };
+  return { values, least: stepsOf(POOR_QUALITY), spread: 0.1, told: qualityOf };
+}
+
+/** @param not images that another kind has named, whose damage this would be too */
+function judge(
+  kind: DamageKind,
+  { values, least, most, spread, told, base, partner, quarterTurns }: Measure,
+  not: Uint8Array | null,
+): { finding: DamageFinding; column: Float32Array } {
+  const measured = values.filter(Number.isFinite).sort();
+  const median = quantile(measured, 0.5);
+  const tail = spread === null ? least : Math.max(least, tailLimit(values, spread));
+  const limit = most !== undefined && median < least ? Math.min(most, tail) : tail;
+  const origin = base ?? median;
+  const column = values.map((value, i) => {
+    const score = (value - origin) / (limit - origin);
+    return not?.[i] ? Math.min(score, 0.999) : score;
+  });
+  const named = Array.from(column.keys())
+    .filter((i) => (column[i] as number) > 1)
+    .sort((a, b) => (column[b] as number) - (column[a] as number) || a - b);
+  return {
+    column,
+    finding: {
+      kind,
+      reason: null,
+      count: named.length,
+      share: wilson(named.length, measured.length),
+      threshold: told(limit),
+      below: told(1) < told(0),
+      median: told(median),
+      falseAlarms: spread === null ? null : FALSE_ALARMS,
+      images: named.slice(0, MOST_LISTED).map((index) => ({
+        index,
+        value: told(values[index] as number),
+        partner: partner ? (partner[index] as number) : null,
+        quarterTurns: quarterTurns ? (quarterTurns[index] as number) : null,
+      })),
+    },
+  };
+}
