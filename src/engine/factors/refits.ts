@@ -2,6 +2,7 @@ import { breathe } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { sampleRows } from '../linear/rows.ts';
 import type { Random } from '../random.ts';
+import { moments } from '../statistics/histogram.ts';
 import { dipOf, dipPValue, uniformDips } from './dip.ts';
 import { apply, covarianceOf, dot, fitRotation, type Rotation, readAt } from './rotation.ts';
 
@@ -15,15 +16,16 @@ export const STABLE_FROM = 4;
 export interface Confirmed extends Rotation {
   /** In how many of the refits each came back. */
   returned: number[];
-  /** Of one mode, each tested on images that the refit did not see: 1 where it hardly came back. */
+  /** Of one mode, each image's value read off a refit that did not see it: 1 where the factor hardly came back. */
   pValues: number[];
 }
 
 /**
- * Fits a rotation, and again on random halves of the rows. The dip of a factor that came back is tested on the other half, so that
- * having searched for it costs nothing; twice the median of the p-values holds its level whatever binds the halves together
- * (Meinshausen, Meier and Bühlmann 2009, J. Am. Stat. Assoc. 104, equation 2.2 with gamma one half). What was pursued stays pursued only
- * if it comes back: else its place goes to the directions that change the picture most.
+ * Fits a rotation, and again on both halves of five random splits of the rows. A factor came back in a split whose first half has it. Where
+ * both have it, its dip is tested on all rows, each read off the half that it was not in (cross-fitting), so that having searched for it costs nothing
+ * and no image is left out; twice the median of the splits' p-values holds its level whatever binds them together (Meinshausen, Meier and
+ * Bühlmann 2009, J. Am. Stat. Assoc. 104, equation 2.2 with gamma one half). What was pursued stays pursued only if it comes back: else
+ * its place goes to the directions that change the picture most.
  */
 export async function confirmedRotation(
   points: Matrix,
@@ -34,25 +36,27 @@ export async function confirmedRotation(
   signal?: AbortSignal,
 ): Promise<Confirmed> {
   const covariance = covarianceOf(points, rows);
-  const halves = Array.from({ length: REFITS }, () => {
-    const chosen = sampleRows(rows.length, rows.length >> 1, random);
-    const inside = new Set(chosen);
-    return { fitted: chosen.map((at) => rows[at] as number), tested: rows.filter((_, at) => !inside.has(at)) };
+  const splits = Array.from({ length: REFITS }, () => {
+    const chosen = new Set(sampleRows(rows.length, rows.length >> 1, random));
+    return [rows.filter((_, at) => chosen.has(at)), rows.filter((_, at) => !chosen.has(at))] as const;
   });
-  const uniform = await uniformDips(rows.length - (rows.length >> 1), random, signal);
+  const uniform = await uniformDips(rows.length, random, signal);
   for (let wanted = pursued; ; wanted -= 1) {
     await breathe(signal);
     const whole = fitRotation(points, metric, rows, { leading, pursued: wanted }, random);
     const returned = whole.read.map(() => 0);
     const tests: number[][] = whole.read.map(() => []);
-    for (const { fitted, tested } of halves) {
-      await breathe(signal);
-      const again = fitRotation(points, metric, fitted, { leading, pursued: wanted }, random);
+    for (const halves of splits) {
+      const refits: Rotation[] = [];
+      for (const half of halves) {
+        await breathe(signal);
+        refits.push(fitRotation(points, metric, half, { leading, pursued: wanted }, random));
+      }
       whole.read.forEach((read, k) => {
-        const { correlation, at } = nearest(read, again.read, covariance);
-        const same = correlation >= SAME_ABOVE;
-        if (same) returned[k] = (returned[k] as number) + 1;
-        tests[k]?.push(same ? heldOutTest(points, tested, again.read[at] as Float64Array, uniform) : 1);
+        const found = refits.map((refit) => nearest(read, refit.read, covariance));
+        const [one, both] = [found.slice(0, 1), found].map((some) => some.every(({ correlation }) => Math.abs(correlation) >= SAME_ABOVE));
+        if (one) returned[k] = (returned[k] as number) + 1;
+        tests[k]?.push(both ? crossFitted(points, halves, refits, found, uniform) : 1);
       });
     }
     const firm = returned.slice(0, wanted).every((count) => count >= STABLE_FROM);
@@ -66,14 +70,27 @@ function nearest(read: Float64Array, others: Float64Array[], covariance: Float64
   let best = { correlation: 0, at: 0 };
   others.forEach((other, at) => {
     const size = Math.sqrt(dot(apply(covariance, other, other.length), other)) * own;
-    const correlation = size > 0 ? Math.abs(dot(seen, other)) / size : 0;
-    if (correlation > best.correlation) best = { correlation, at };
+    const correlation = size > 0 ? dot(seen, other) / size : 0;
+    if (Math.abs(correlation) > Math.abs(best.correlation)) best = { correlation, at };
   });
   return best;
 }
 
-function heldOutTest(points: Matrix, rows: Uint32Array, read: Float64Array, uniform: Float64Array): number {
-  return dipPValue(dipOf(Float32Array.from(rows, (row) => readAt(points, row, read))), rows.length, uniform);
+/** The dip's p-value of both halves' rows together, each read off the other half's refit, in its own mean and deviation. */
+function crossFitted(
+  points: Matrix,
+  halves: readonly [Uint32Array, Uint32Array],
+  refits: readonly Rotation[],
+  found: readonly { correlation: number; at: number }[],
+  uniform: Float64Array,
+): number {
+  const values = halves.flatMap((half, side) => {
+    const [refit, { correlation, at }] = [refits[1 - side] as Rotation, found[1 - side] as { correlation: number; at: number }];
+    const own = Float32Array.from(half, (row) => Math.sign(correlation) * readAt(points, row, refit.read[at] as Float64Array));
+    const { mean, standardDeviation } = moments(own);
+    return Array.from(own, (value) => (value - mean) / (standardDeviation || 1));
+  });
+  return dipPValue(dipOf(Float32Array.from(values)), values.length, uniform);
 }
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
