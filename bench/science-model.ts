@@ -2,7 +2,7 @@
  * The default model on images that it was not trained on, beside PCA with as many components: folders of photographs and of clothes, whole and cut
  * down to small ones, three seeds.
  *
- *   npm run bench -- science model --folders A,B,... [--limits 50,200,1000,all] [--seeds 0,1,2] [--model vae|ae]
+ *   npm run bench -- science model --folders A,B,... [--limits 50,200,1000,all] [--seeds 0,1,2] [--model vae|ae] [--epochs N] [--batch-size N]
  *
  * A folder is anything that the program opens; default: the sample.
  */
@@ -24,6 +24,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '0,1,2' },
     model: { type: 'string', default: 'vae' },
     epochs: { type: 'string' },
+    'batch-size': { type: 'string' },
   },
 });
 const seeds = values.seeds.split(',').map(Number);
@@ -53,7 +54,11 @@ for (const folder of values.folders.split(',')) {
     const runs: (TrainingSummary & { heldOut: HeldOutSummary })[] = [];
     for (const seed of seeds) {
       const epochs = values.epochs ? Number(values.epochs) : null;
-      const { model, summary } = await trainModel(some(pixels, count, seed), analysisOptions.parse({ model: values.model, seed, epochs }));
+      const batchSize = values['batch-size'] ? Number(values['batch-size']) : null;
+      const { model, summary } = await trainModel(
+        some(pixels, count, seed),
+        analysisOptions.parse({ model: values.model, seed, epochs, batchSize }),
+      );
       model.dispose();
       if (!summary.heldOut) throw new Error('no image was held out');
       runs.push({ ...summary, heldOut: summary.heldOut });
@@ -73,7 +78,7 @@ for (const folder of values.folders.split(',')) {
   }
 }
 const table = [
-  `Squared error a pixel on held-out images, means over the seeds ${seeds.join(', ')} (range of the ratio in brackets); ${values.model}, default options${values.epochs ? `, at most ${values.epochs} epochs` : ''}.`,
+  `Squared error a pixel on held-out images, means over the seeds ${seeds.join(', ')} (range of the ratio in brackets); ${values.model}, default options${values.epochs ? `, at most ${values.epochs} epochs` : ''}${values['batch-size'] ? `, ${values['batch-size']} images a step` : ''}.`,
   '',
   "| folder | code | held out | mean image | PCA | model | of PCA's | best step of planned | changed by | s |",
   '|---|---|---|---|---|---|---|---|---|---|',

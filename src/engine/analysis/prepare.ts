@@ -4,7 +4,7 @@ import type { AnalysisOptions } from '../../contract/analysis.ts';
 import { type SkippedImage, STUDY_FORMAT, type StudyManifest } from '../../contract/study.ts';
 import { writingError } from '../../study/atomic-write.ts';
 import { MANIFEST_FILE, readManifest, writeManifest } from '../../study/manifest.ts';
-import { imagesAtOnce } from '../model/images-at-once.ts';
+import { imagesAStep } from '../model/images-at-once.ts';
 import { decodeSource } from '../pixels/decode-source.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { SondeError } from '../sonde-error.ts';
@@ -132,7 +132,7 @@ export async function prepare(
       labels: labels.length,
     },
     image: { size: pixels.size, channels: pixels.channels, windows },
-    options: { ...options, batchSize: options.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) },
+    options: { ...options, batchSize: options.batchSize ?? imagesAStep(pixels.size * pixels.size * pixels.channels) },
     labels,
   };
   await writeImages(folder, factColumns(facts));

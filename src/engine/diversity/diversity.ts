@@ -18,7 +18,7 @@ const PRDC_NEIGHBOURS = 5;
 /** Images and samples of a draw. */
 const MOST_IMAGES = 1000;
 /** Images that the pictures' components are fitted on. */
-const COMPONENT_IMAGES = 5000;
+const COMPONENT_IMAGES = 2000;
 const REPEATS = 5;
 const VENDI_IMAGES = 400;
 const UNSEEN_IMAGES = 20_000;

@@ -11,3 +11,11 @@ export function imagesAtOnce(pixels: number): number {
   const most = (MOST * SMALL) / Math.max(pixels, SMALL);
   return Math.max(LEAST, 2 ** Math.floor(Math.log2(most)));
 }
+
+const LEAST_TRAINED = 16;
+
+/**
+ * Images of a training step: 32 up to 32 x 32 x 3, then 16. In the few hundred steps that a folder of some thousands gets, more steps teach
+ * more than larger ones of as many images in all; below 16 the cores idle.
+ */
+export const imagesAStep = (pixels: number): number => Math.max(LEAST_TRAINED, imagesAtOnce(pixels) / 4);

@@ -21,6 +21,7 @@ const configSchema = z.discriminatedUnion('kind', [
     /** Studies made before nets began at PCA lack both. */
     principal: z.boolean().optional(),
     width: z.number().int().positive().optional(),
+    stem: z.union([z.literal(2), z.literal(4)]).optional(),
     ...image,
   }),
   z.object({ format: z.literal(1), kind: z.literal('pca'), ...image }),

@@ -16,8 +16,10 @@ export interface NetConfig {
   principal?: boolean | undefined;
   /** Of a convolutional net that stands alone, instead of what its size calls for. */
   shape?: ConvolutionalShape | undefined;
-  /** Of a convolutional net that adds to principal components: channels after the first halving. */
+  /** Of a convolutional net that adds to principal components: half of the channels at its lower sizes. */
   width?: number | undefined;
+  /** Of the same: the edge is divided by this first, by a convolution of stride two (2, in studies made before there was a choice) or in patches (4). */
+  stem?: 2 | 4 | undefined;
 }
 
 export interface ConvolutionalShape {

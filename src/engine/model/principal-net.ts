@@ -23,10 +23,15 @@ const KERNEL = 4;
 /** The image is halved until its edge is at most this: there a 3 x 3 convolution sees a fair share of it. */
 const INNER_EDGE = 12;
 const DENSE_HIDDEN = 400;
+/** Above this edge the image is first cut into patches of 4 x 4. */
+const LARGEST_WHOLE = 40;
 /** Half a grey level: what keeps PCA's picture off 0 and 1, where a cross entropy has no end. */
 const LEAST_SHARE = 1 / 510;
 /** Components whose variance is below this share of the first's are rounding. */
 const LEAST_VARIANCE_SHARE = 1e-7;
+
+/** What `stem` of the configuration is for images of this edge. */
+export const stemOf = (size: number): 2 | 4 => (size > LARGEST_WHOLE ? 4 : 2);
 
 /** Weights that no step changes. */
 export const FROZEN = ['pca_mean', 'pca_axes', 'pca_deviation'] as const;
@@ -111,12 +116,12 @@ function convolutionalHalves(config: NetConfig): [Half, Half] {
   return [convolutionalHalf('e', config), convolutionalHalf('d', config)];
 }
 
-function convolutionalHalf(prefix: string, { size, channels, width = DEFAULT_WIDTH }: NetConfig): Half {
-  const edges = [size];
+function convolutionalHalf(prefix: string, { size, channels, width = DEFAULT_WIDTH, stem = 2 }: NetConfig): Half {
+  const edges = stem === 2 ? [size] : [size, size / stem];
   while ((edges.at(-1) as number) > INNER_EDGE) edges.push(Math.ceil((edges.at(-1) as number) / 2));
   const levels = edges.length - 1;
   /** Channels at each edge. */
-  const widths = edges.map((_, i) => (i === 0 ? channels : i === 1 ? width : 2 * width));
+  const widths = edges.map((_, i) => (i === 0 ? channels : i === 1 && stem === 2 ? width : 2 * width));
   const inner = edges.at(-1) as number;
   const innerWidth = widths.at(-1) as number;
   const at = (name: string) => `${prefix}_${name}`;
@@ -132,7 +137,7 @@ function convolutionalHalf(prefix: string, { size, channels, width = DEFAULT_WID
       };
       for (let i = 0; i < levels; i += 1) layer(`down${i}`, KERNEL, widths[i] as number, widths[i + 1] as number);
       // The mean image says where in the picture a pixel lies: its own kernel at the first size.
-      all[at('place_w')] = draw(random, [KERNEL, KERNEL, channels, width], KERNEL * KERNEL * channels);
+      all[at('place_w')] = draw(random, [KERNEL, KERNEL, channels, widths[1] as number], KERNEL * KERNEL * channels);
       layer('inner', 3, innerWidth, innerWidth);
       for (let i = levels - 1; i >= 0; i -= 1) {
         const [from, to] = [widths[i + 1] as number, widths[i] as number];
@@ -140,7 +145,7 @@ function convolutionalHalf(prefix: string, { size, channels, width = DEFAULT_WID
         const shape = [KERNEL, KERNEL, to, from];
         all[at(`up${i}_w`)] = i === 0 ? zeros(shape) : draw(random, shape, (KERNEL * KERNEL * from) / 4);
         all[at(`up${i}_b`)] = zeros([to]);
-        if (i === 1) layer('join', 3, width, width);
+        if (i === 1) layer('join', 3, to, to);
       }
       return all;
     },
@@ -148,15 +153,20 @@ function convolutionalHalf(prefix: string, { size, channels, width = DEFAULT_WID
       const n = centred.shape[0] as number;
       const image = centred.reshape([n, size, size, channels]);
       const mean = (w.pca_mean as Tensor).reshape([1, size, size, channels]);
-      const place = tf.conv2d(mean as Tensor4D, w[at('place_w')] as Tensor4D, 2, 'same');
-      const down = [relu(tf.add(conv(image, w, 'down0', 2), place))];
+      const first = (x: Tensor, name: string): Tensor => {
+        const kernel = w[at(`${name}_w`)] as Tensor4D;
+        return stem === 2 ? tf.conv2d(x as Tensor4D, kernel, 2, 'same') : patchesThrough(x as Tensor4D, kernel);
+      };
+      const down = [relu(tf.add(biasAdd(first(image, 'down0'), w[at('down0_b')] as Tensor), first(mean, 'place')))];
       for (let i = 1; i < levels; i += 1) down.push(relu(conv(down.at(-1) as Tensor, w, `down${i}`, 2)));
       const bottom = down.at(-1) as Tensor;
       let h = tf.add(relu(conv(bottom, w, 'inner', 1)), bottom) as Tensor;
       const features = h.reshape([n, inner * inner * innerWidth]);
       for (let i = levels - 1; i >= 0; i -= 1) {
         const edge = edges[i] as number;
-        h = tf.conv2dTranspose(h as Tensor4D, w[at(`up${i}_w`)] as Tensor4D, [n, edge, edge, widths[i] as number], 2, 'same');
+        const kernel = w[at(`up${i}_w`)] as Tensor4D;
+        if (i === 0 && stem !== 2) h = patchesFrom(h as Tensor4D, kernel);
+        else h = tf.conv2dTranspose(h as Tensor4D, kernel, [n, edge, edge, widths[i] as number], 2, 'same');
         h = biasAdd(h, w[at(`up${i}_b`)] as Tensor);
         if (i > 0) h = tf.add(relu(h), down[i - 1] as Tensor);
         if (i === 1) h = tf.add(relu(conv(h, w, 'join', 1)), h);
@@ -164,6 +174,26 @@ function convolutionalHalf(prefix: string, { size, channels, width = DEFAULT_WID
       return { added: h.reshape([n, size * size * channels]), mean: null, features };
     },
   };
+}
+
+/** A convolution whose stride is its kernel's edge, as one product of a matrix: n x edge x edge x in -> n x edge/k x edge/k x out. */
+function patchesThrough(x: Tensor4D, kernel: Tensor4D): Tensor {
+  const [n, edge, , from] = x.shape;
+  const [k, , , to] = kernel.shape;
+  const places = edge / k;
+  // The patches' pixels side by side.
+  const patches = tf.transpose(x.reshape([n * places, k, places, k * from]), [0, 2, 1, 3]);
+  const flat = patches.reshape([n * places * places, k * k * from]);
+  return matMul(flat, kernel.reshape([k * k * from, to])).reshape([n, places, places, to]);
+}
+
+/** The other way: each place becomes a patch. kernel: k x k x out x in, as a transposed convolution has it. */
+function patchesFrom(x: Tensor4D, kernel: Tensor4D): Tensor {
+  const [n, places, , from] = x.shape;
+  const [k, , to] = kernel.shape;
+  const flat = matMulTransposed(x.reshape([n * places * places, from]), kernel.reshape([k * k * to, from]));
+  const rows = tf.transpose(flat.reshape([n * places, places, k, k * to]), [0, 2, 1, 3]);
+  return rows.reshape([n, places * k, places * k, to]);
 }
 
 /** One hidden layer on each side: from the image to the code, from the code to the picture. */

@@ -12,7 +12,7 @@ import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { EpochOrder } from './epoch-order.ts';
 import { firstComponents } from './first-components.ts';
 import { HeldOut } from './held-out.ts';
-import { imagesAtOnce } from './images-at-once.ts';
+import { imagesAStep } from './images-at-once.ts';
 import { Learning } from './learning.ts';
 import { activeLatents, LiveEncoder } from './live-encoder.ts';
 import { meanImageError } from './mean-image.ts';
@@ -21,7 +21,7 @@ import type { ConvolutionalShape } from './net.ts';
 import { NeuralModel } from './neural-model.ts';
 import { type NeuralConfig, neuralProgram } from './neural-program.ts';
 import { PcaModel } from './pca-model.ts';
-import { principalLogVariance, principalWeights } from './principal-net.ts';
+import { principalLogVariance, principalWeights, stemOf } from './principal-net.ts';
 import { klWeight, learningRate, StepBudget } from './schedule.ts';
 import { type Split, splitImages } from './split.ts';
 import { TrainingControl } from './training-control.ts';
@@ -34,7 +34,7 @@ const VARIANCE_MEMORY = 0.95;
 const LEAST_VARIANCE = 1e-6;
 const LIVE_FALLBACK = 512;
 /** Steps between two rounds over the held-out images: an epoch, but at least the first and at most the second of these. */
-const ROUND_STEPS = [10, 50] as const;
+const ROUND_STEPS = [20, 100] as const;
 
 type NeuralOptions = AnalysisOptions & { batchSize: number };
 
@@ -340,7 +340,7 @@ export async function trainNeural(
   hooks: TrainingHooks,
   shape?: ConvolutionalShape,
 ): Promise<{ model: Model; summary: TrainingSummary }> {
-  const options = { ...chosen, batchSize: chosen.batchSize ?? imagesAtOnce(pixels.size * pixels.size * pixels.channels) };
+  const options = { ...chosen, batchSize: chosen.batchSize ?? imagesAStep(pixels.size * pixels.size * pixels.channels) };
   const config: NeuralConfig = {
     architecture: options.architecture,
     size: pixels.size,
@@ -348,7 +348,7 @@ export async function trainNeural(
     latent: latentsOf(options, pixels.channels),
     variational: options.model === 'vae',
     likelihood: options.likelihood,
-    ...(shape ? { shape } : { principal: true }),
+    ...(shape ? { shape } : { principal: true, stem: stemOf(pixels.size) }),
   };
   const split = splitImages(pixels.count, options.seed);
   const heldOut = new HeldOut(pixels, split.held, options.seed);

@@ -38,12 +38,19 @@ test('where nothing was asked for, the folder decides the steps, and time only c
   expect(budget.total % 75).toBe(0);
   expect(budget.capSeconds).toBe(5 * expectedSeconds(9500, 28));
   expect(budget.over(10, 5 * expectedSeconds(9500, 28))).toBe('clock');
-  expect(new StepBudget({ epochs: null, seconds: 7 }, 75, 9500, 28)).toMatchObject({ total: budget.total, capSeconds: 7 });
 });
 
-test('the time that the default epochs are expected to take lies between 24 s and 150 s and grows with the images and their size', () => {
-  expect(expectedSeconds(60, 28)).toBe(24);
-  expect(expectedSeconds(1_000_000, 64)).toBe(150);
+test('of a time alone the steps are those that fit into it on the reference, so that the learning rate has fallen by its end', () => {
+  const budget = new StepBudget({ epochs: null, seconds: null }, 297, 9500, 28);
+  const short = new StepBudget({ epochs: null, seconds: 4 }, 297, 9500, 28);
+  expect(short.capSeconds).toBe(4);
+  expect(short.total / budget.total).toBeCloseTo(4 / expectedSeconds(9500, 28), 1);
+  expect(new StepBudget({ epochs: null, seconds: 80_000 }, 297, 9500, 28).total).toBe(budget.total);
+});
+
+test('the time that the default epochs are expected to take lies between 16 s and 100 s and grows with the images and their size', () => {
+  expect(expectedSeconds(60, 28)).toBe(16);
+  expect(expectedSeconds(1_000_000, 64)).toBe(100);
   expect(expectedSeconds(1000, 64)).toBeGreaterThan(expectedSeconds(1000, 28));
   expect(expectedSeconds(30_000, 28)).toBeGreaterThan(expectedSeconds(10_000, 28));
 });
