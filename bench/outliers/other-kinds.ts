@@ -7,9 +7,9 @@ import { areaUnderCurve } from '../ranking.ts';
 import { AREA, EDGE, type Labelled, pixelSet, take } from './fashion.ts';
 import { scoreNew, study, withoutFiles } from './ours.ts';
 
-const STUDIED = 12_000;
-const EPOCHS = 10;
-const FRESH = 2_000;
+const STUDIED = 6_000;
+const EPOCHS = 5;
+const FRESH = 600;
 
 const inverted = (images: Uint8Array) => images.map((value) => 255 - value);
 const noise = (random: Random) => Uint8Array.from({ length: FRESH * AREA }, () => random.integer(256));

@@ -8,6 +8,8 @@ import { type Folder, readFolder, rowsOf, some } from './photograph-folder.ts';
 const EPOCHS = 3;
 const FRESH_SHARE = 0.2;
 const MOST_NEW = 400;
+/** Of a small study. */
+const SMALL = 500;
 
 interface Setting {
   name: string;
@@ -22,7 +24,7 @@ const SCORES = ['**Sonde, new data**', 'reconstruction', 'latent mixture', 'own 
 const FRESH = 'fresh images beyond the 80th percentile';
 
 /** A row a setting and lens: AUROC beside fresh images of the study's own kind, and the share of those beyond its 80th percentile. */
-export async function photographs(hands: string, cifar: string, seeds: readonly number[]): Promise<string> {
+export async function photographs(hands: string, cifar: string, seeds: readonly number[], most: number): Promise<string> {
   const table = new Map<string, Map<string, number[]>>();
   const put = (row: string, column: string, value: number): void => {
     const cells = table.get(row) ?? new Map<string, number[]>();
@@ -34,26 +36,26 @@ export async function photographs(hands: string, cifar: string, seeds: readonly 
     name: `${third} against ${a} and ${b}`,
     studied: c,
     kinds: [a, b],
-    most: 5000,
+    most: Number.POSITIVE_INFINITY,
     other: { name: third, folder: c, kinds: [third] },
   });
-  const apart = (most: number): Setting[] => [
-    { name: 'CIFAR against hands', studied: h, kinds: null, most, other: { name: 'CIFAR', folder: cAtH, kinds: null } },
-    { name: 'hands against CIFAR', studied: c, kinds: null, most, other: { name: 'hands', folder: hAtC, kinds: null } },
+  const apart = (size: number): Setting[] => [
+    { name: 'CIFAR against hands', studied: h, kinds: null, most: size, other: { name: 'CIFAR', folder: cAtH, kinds: null } },
+    { name: 'hands against CIFAR', studied: c, kinds: null, most: size, other: { name: 'hands', folder: hAtC, kinds: null } },
   ];
   const settings = [
-    ...apart(500),
+    ...apart(SMALL),
     two('automobile', 'truck', 'deer'),
     two('cat', 'dog', 'ship'),
     two('frog', 'horse', 'airplane'),
-    ...apart(5000),
+    ...(most > SMALL ? apart(most) : []),
   ];
   for (const seed of seeds)
-    for (const { name, studied, kinds, most, other } of settings) {
+    for (const { name, studied, kinds, most: size, other } of settings) {
       const random = new Random(seed);
       const rows = rowsOf(studied, kinds, random);
       const fresh = Math.floor(FRESH_SHARE * rows.length);
-      const own = rows.slice(fresh, fresh + most);
+      const own = rows.slice(fresh, fresh + size);
       const model = await train(takeImages(studied.pixels, own), seed, EPOCHS);
       const others = rowsOf(other.folder, other.kinds, random).subarray(0, MOST_NEW);
       for (const encoder of [true, false]) {
