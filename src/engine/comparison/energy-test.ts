@@ -1,3 +1,4 @@
+import { ACCUSED } from '../../contract/comparison.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import type { Random } from '../random.ts';
@@ -58,7 +59,7 @@ export async function energyTest(
     const scale = between > 0 ? 1 / (2 * between) : 0;
     return {
       coefficient: Math.max(0, observed * scale),
-      nullQuantile: Math.max(0, (sorted[Math.floor(0.95 * permutations)] as number) * scale),
+      nullQuantile: Math.max(0, (sorted[Math.floor((1 - ACCUSED) * permutations)] as number) * scale),
       pValue: (1 + atLeast) / (1 + permutations),
       permutations,
     };

@@ -202,4 +202,10 @@ describe('comparing two folders', () => {
     // More than four of twenty at a level of 5 % happen once in 400.
     expect(accused).toBeLessThanOrEqual(4);
   });
+
+  it('says that two sets differ only where hardly a shuffle in 200 is as far, and then how far apart they are', () => {
+    expect(verdictOf({ pValue: 0.02, separation: 0.95 })).toBe('alike');
+    expect(verdictOf({ pValue: 0.001, separation: 0.6 })).toBe('differ');
+    expect(verdictOf({ pValue: 0.001, separation: 0.95 })).toBe('unlike');
+  });
 });
