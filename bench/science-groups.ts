@@ -128,7 +128,10 @@ async function search(pixels: PixelSet, seed: number): Promise<Found> {
 async function lookIn(features: Space, pixels: PixelSet, attributes: ReturnType<typeof attributeColumns>, seed: number): Promise<Found> {
   const z = await projectPixelPca(await fitPixelPca(pixels, 16), pixels);
   const active = Array.from({ length: z.columns }, (_, i) => i);
-  const { groups, members, rarity, rarityAttributes } = await findGroups({ features, z, active, attributes }, seed);
+  const { groups, members, rarity, rarityAttributes } = await findGroups(
+    { features, duplicateOf: new Int32Array(pixels.count).fill(-1), z, active, attributes },
+    seed,
+  );
   return { scores: rarity, attributeScores: rarityAttributes, groups: groups ?? [], members };
 }
 

@@ -122,12 +122,13 @@ export const group = z.object({
   /** Those that no group listed before it holds: what images.parquet's `group` says. Reports of before lack it and the next two. */
   first: count.nullable().default(null),
   share: estimate,
-  /** 2 A - 1, A the share of pairs (member, other image) in which the member lies nearer to the group's centre; at most 1. */
+  /** How far it stands apart, at most 1 (docs/method/groups.md): by its edges in a graph of neighbours, or by distances from its centre. */
   separation: z.number().nullable().default(null),
   /** Over refits on bootstrap samples: mean greatest Jaccard index, and how many refits found the group again (index at least .5). */
   stability: z.object({ jaccard: z.number(), found: count, refits: count }).nullable().default(null),
   /** Mean similarity inside minus to the nearest other group (silhouette), -1..1. */
   cohesion: z.number(),
+  /** That which it stands apart best in first. */
   spaces: z.array(key),
   typical: z.array(imageIndex),
   extreme: z.array(imageIndex),

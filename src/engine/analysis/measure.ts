@@ -109,7 +109,11 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
 
   reporter.begin('groups');
   const attributes = attributeColumns(facts);
-  const { groups, group, members, rarity, rarityAttributes } = await findGroups({ features: space, z, active, attributes }, seed, hooks);
+  const { groups, group, members, rarity, rarityAttributes } = await findGroups(
+    { features: space, duplicateOf: duplicates.duplicateOf, z, active, attributes },
+    seed,
+    hooks,
+  );
 
   const { composition, kind } = await findComposition(
     { features: space, duplicateOf: duplicates.duplicateOf, variables: describingVariables(attributes, factors ?? []) },

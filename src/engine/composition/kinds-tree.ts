@@ -1,6 +1,5 @@
 /** A tree of sets of images, each the union of two that hold together more than any others do. */
-import { squaredDistance } from '../groups/cluster-tree.ts';
-import type { Matrix } from '../linear/matrix.ts';
+import { type Matrix, squaredDistance } from '../linear/matrix.ts';
 import type { Random } from '../random.ts';
 import { communities } from './communities.ts';
 import type { Graph } from './neighbour-graph.ts';

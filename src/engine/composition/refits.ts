@@ -94,12 +94,12 @@ function matched(tree: Branch, again: Branch, nodeOf: Int32Array): Map<Branch, M
   return matches;
 }
 
-/** Mean Jaccard index over refits, and in how many of them it was at least .75. */
-export function stabilityOf(branch: Branch, refits: readonly Refit[]): { jaccard: number; found: number; refits: number } {
+/** Mean Jaccard index over refits, and in how many of them it was at least `from`. */
+export function stabilityOf(branch: Branch, refits: readonly Refit[], from = STABLE): { jaccard: number; found: number; refits: number } {
   const indices = refits.map(({ matches }) => matches.get(branch)?.jaccard ?? 0);
   return {
     jaccard: indices.reduce((sum, value) => sum + value, 0) / indices.length,
-    found: indices.filter((value) => value >= STABLE).length,
+    found: indices.filter((value) => value >= from).length,
     refits: indices.length,
   };
 }

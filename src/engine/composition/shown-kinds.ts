@@ -20,12 +20,12 @@ export interface ShownKind {
 
 /**
  * The tree of kinds that can be shown. A split is where both its sides come back in refits (mean Jaccard index at least .75) and where
- * the dip test of the images that were not drawn has two modes along the direction between them, adjusted by Holm. Below a split that
+ * the dip test of the images that were not drawn has two modes along the direction between them in every space, adjusted by Holm. Below a split that
  * has not, what is found further down and comes back stands beside the rest of that branch.
  */
 export async function shownKinds(
   tree: Branch,
-  points: Matrix,
+  spaces: readonly Matrix[],
   refits: readonly Refit[],
   { signal }: Hooks = {},
 ): Promise<{ root: ShownKind; tested: number }> {
@@ -33,7 +33,9 @@ export async function shownKinds(
   const tested = [...branchesOf(tree)].filter(({ children }) => children?.every((child) => stable.get(child)));
   const pValues: number[] = [];
   for (const branch of tested) {
-    pValues.push(await twoModesPValue(branch, points, refits));
+    const inEach: number[] = [];
+    for (const points of spaces) inEach.push(await twoModesPValue(branch, points, refits));
+    pValues.push(Math.max(...inEach));
     await breathe(signal);
   }
   const adjusted = new Map(holm(pValues).map((pValue, i) => [tested[i] as Branch, pValue]));

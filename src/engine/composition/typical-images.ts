@@ -1,6 +1,5 @@
 import type { Kind } from '../../contract/report.ts';
-import { squaredDistance } from '../groups/cluster-tree.ts';
-import type { Matrix } from '../linear/matrix.ts';
+import { type Matrix, squaredDistance } from '../linear/matrix.ts';
 import { centreOf } from './kinds-tree.ts';
 
 const TYPICAL = 12;

@@ -1,6 +1,6 @@
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Clustering } from '../linear/k-means.ts';
-import type { Matrix } from '../linear/matrix.ts';
+import { type Matrix, squaredDistance } from '../linear/matrix.ts';
 
 /** k-means clusters that were joined, and their images. */
 export interface Branch {
@@ -95,13 +95,4 @@ export async function measureBranches(
     measured.push({ ...branch, distance, cohesion: sum / branch.members.length });
   }
   return measured;
-}
-
-export function squaredDistance(a: ArrayLike<number>, fromA: number, b: ArrayLike<number>, fromB: number, columns: number): number {
-  let sum = 0;
-  for (let c = 0; c < columns; c += 1) {
-    const difference = (a[fromA + c] as number) - (b[fromB + c] as number);
-    sum += difference * difference;
-  }
-  return sum;
 }

@@ -4,8 +4,9 @@ import type { Space } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { candidateGroups } from './candidate-groups.ts';
-import { describeGroups, featureScales, groupColumn, listCandidates } from './group-findings.ts';
+import { describeGroups, featureScales, groupColumn } from './group-findings.ts';
 import { attributeSpace, groupSpaces } from './group-spaces.ts';
+import { listCandidates } from './list-candidates.ts';
 import { rarityOfAttributes, rarityOfFeatures } from './rarity.ts';
 
 const FEWEST_FOR_GROUPS = 100;
@@ -13,6 +14,8 @@ const STEPS = 4;
 
 export interface GroupInput {
   features: Space;
+  /** Of each image -1, or the first image of the set that it repeats. */
+  duplicateOf: Int32Array;
   /** Posterior means, n x latent. */
   z: Matrix;
   active: readonly number[];
@@ -20,7 +23,7 @@ export interface GroupInput {
 }
 
 export interface FoundGroups {
-  /** Best first; null under 100 images. */
+  /** In the order of the list; null under 100 different images. */
   groups: Group[] | null;
   /** Group of each image: the first listed that holds it, -1 for none. */
   group: Int32Array;
@@ -39,8 +42,9 @@ export async function findGroups(input: GroupInput, seed: number, { signal, onPr
   onProgress?.(1, STEPS);
   const rarityAttributes = await rarityOfAttributes(attributeSpace(input.attributes), n, { signal });
   onProgress?.(2, STEPS);
-  const enough = n >= FEWEST_FOR_GROUPS;
-  const listed = enough ? listCandidates(await candidateGroups(groupSpaces(input), seed, { signal })) : [];
+  // Copies are no group: duplicates are told on their own.
+  const enough = input.duplicateOf.filter((first) => first < 0).length >= FEWEST_FOR_GROUPS;
+  const listed = enough ? listCandidates(await candidateGroups(groupSpaces(input), input.duplicateOf, seed, { signal })) : [];
   onProgress?.(3, STEPS);
   const scales = featureScales(input.attributes, input.z, input.active);
   const groups = enough ? describeGroups(listed, { rarity, rarityAttributes }, scales) : null;

@@ -4,7 +4,6 @@ import { quantile, varies } from '../statistics/histogram.ts';
 import { logOddsRatio, wilson } from '../statistics/intervals.ts';
 import type { Candidate } from './candidate-groups.ts';
 
-const MOST_GROUPS = 24;
 const TYPICAL = 12;
 const EXTREME = 6;
 const FEATURES = 6;
@@ -48,9 +47,6 @@ export function featureScales(attributes: Map<AttributeName, Float32Array>, z: M
     return { kind, name, values, low, high, countLow, countHigh };
   });
 }
-
-/** The best 24. @param candidates best first */
-export const listCandidates = (candidates: readonly Candidate[]): Candidate[] => candidates.slice(0, MOST_GROUPS);
 
 /**
  * Listed candidates as the report's groups: share with Wilson's interval, separation, stability, cohesion, members nearest to and farthest from the centre, and

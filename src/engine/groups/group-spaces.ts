@@ -4,17 +4,20 @@ import { columnOf, joinColumns, type Matrix } from '../linear/matrix.ts';
 import { quantile, varies } from '../statistics/histogram.ts';
 
 export interface GroupSpaceOfImages {
-  name: GroupSpace;
+  /** The lenses that it looks through, together. */
+  seen: GroupSpace[];
   points: Matrix;
+  /** What its candidates come from: a graph of neighbours, or centres where distances from a centre mean something by themselves. */
+  by: 'graph' | 'centres';
 }
 
 /** Robustly standardised attributes are cut here, so that one absurd value does not claim a cluster. */
 const ATTRIBUTE_LIMIT = 8;
 
 /**
- * The spaces that groups are looked for in: the features that the folder taught (patches, shape, colours), by cosine; those of an encoder
- * on their own, so that a group says which lens saw it; active latents; and the attributes on their own, because dark or blurred images
- * look more typical than average in every learned space.
+ * The spaces that groups are looked for in: the features that the folder taught (patches, shape, colours), those of an encoder, and both
+ * together, by cosine; active latents; and the attributes on their own, because dark or blurred images look more typical than average in
+ * every learned space.
  */
 export function groupSpaces(input: {
   features: Space;
@@ -22,17 +25,18 @@ export function groupSpaces(input: {
   active: readonly number[];
   attributes: Map<AttributeName, Float32Array>;
 }): GroupSpaceOfImages[] {
-  const own = columnsOf(input.features.points, input.features.names, (name) => !isEncoderColumn(name));
-  const encoder = columnsOf(input.features.points, input.features.names, isEncoderColumn);
-  const latents = joinColumns(input.active.map((latent) => columnOf(input.z, latent)));
+  const { points, names } = input.features;
+  const own = columnsOf(points, names, (name) => !isEncoderColumn(name));
+  const encoder = columnsOf(points, names, isEncoderColumn);
   const spaces: GroupSpaceOfImages[] = [
-    { name: 'features', points: unitRows(own) },
-    { name: 'encoder', points: unitRows(encoder) },
-    { name: 'latents', points: latents },
+    { seen: ['features'], points: unitRows(own), by: 'graph' },
+    { seen: ['encoder'], points: unitRows(encoder), by: 'graph' },
   ];
+  if (own.columns > 0 && encoder.columns > 0) spaces.push({ seen: ['features', 'encoder'], points: unitRows(points), by: 'graph' });
+  spaces.push({ seen: ['latents'], points: joinColumns(input.active.map((latent) => columnOf(input.z, latent))), by: 'centres' });
   const attributes = attributeSpace(input.attributes);
-  if (attributes) spaces.push({ name: 'attributes', points: attributes });
-  return spaces.filter(({ points }) => points.columns > 0);
+  if (attributes) spaces.push({ seen: ['attributes'], points: attributes, by: 'centres' });
+  return spaces.filter(({ points: { columns } }) => columns > 0);
 }
 
 /** The attributes that vary, each robustly standardised; null where none does. */

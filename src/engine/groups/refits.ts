@@ -9,7 +9,7 @@ import { type Branch, clusterBranches } from './cluster-tree.ts';
 /** Bootstrap samples; each costs as much as the clustering itself. */
 export const REFITS = 5;
 /** Hennig (2007): below it a cluster counts as dissolved. */
-const FOUND_AGAIN = 0.5;
+export const FOUND_AGAIN = 0.5;
 /** Images drawn for a refit: what k-means learns its centres on anyway. */
 const MOST_DRAWN = 8_000;
 

@@ -1,8 +1,8 @@
-import type { Matrix } from '../linear/matrix.ts';
+import { type Matrix, squaredDistance } from '../linear/matrix.ts';
 import { sampleRows } from '../linear/rows.ts';
 import type { Random } from '../random.ts';
 import { ranks } from '../statistics/ranks.ts';
-import { type MeasuredBranch, squaredDistance } from './cluster-tree.ts';
+import type { MeasuredBranch } from './cluster-tree.ts';
 
 /** Images outside a group that it is held against. */
 const OTHERS = 4_000;
@@ -12,7 +12,11 @@ const OTHERS = 4_000;
  * centre (the area under the ROC curve of that distance). 1: no other image is as near as any member; 0: the centre says nothing.
  * @param others image numbers, any of them
  */
-export function separationOf(points: Matrix, { members, centre, distance }: MeasuredBranch, others: Uint32Array): number {
+export function separationOf(
+  points: Matrix,
+  { members, centre, distance }: Pick<MeasuredBranch, 'members' | 'centre' | 'distance'>,
+  others: Uint32Array,
+): number {
   const inside = new Set(members);
   const outside = others.filter((image) => !inside.has(image));
   if (outside.length === 0) return 0;

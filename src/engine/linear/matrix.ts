@@ -21,3 +21,13 @@ export function joinColumns(columns: readonly Float32Array[]): Matrix {
   });
   return { rows, columns: columns.length, data };
 }
+
+/** Of two points of so many columns, which begin at these places of their arrays. */
+export function squaredDistance(a: ArrayLike<number>, fromA: number, b: ArrayLike<number>, fromB: number, columns: number): number {
+  let sum = 0;
+  for (let c = 0; c < columns; c += 1) {
+    const difference = (a[fromA + c] as number) - (b[fromB + c] as number);
+    sum += difference * difference;
+  }
+  return sum;
+}

@@ -62,9 +62,14 @@ describe('the report', () => {
       expect(group.features.every(({ logOdds }) => logOdds.low > 0)).toBe(true);
       expect(Object.keys(group).some((key) => /^p/i.test(key))).toBe(false);
     }
-    const standing = (report.groups ?? []).map(({ separation, stability }) => (separation ?? 0) * (stability?.jaccard ?? 0));
-    expect(standing.length).toBeGreaterThan(0);
-    expect(standing).toEqual([...standing].sort((a, b) => b - a));
+    const lenses = new Set((report.groups ?? []).map(({ spaces }) => spaces[0]));
+    expect([...lenses].sort()).toEqual(['attributes', 'features', 'latents']);
+    for (const lens of lenses) {
+      const standing = (report.groups ?? [])
+        .filter(({ spaces }) => spaces[0] === lens)
+        .map(({ separation, stability }) => (separation ?? 0) * (stability?.jaccard ?? 0));
+      expect(standing).toEqual([...standing].sort((a, b) => b - a));
+    }
   });
 
   it('counts a group the same in the report, the memberships and a stated share', async () => {

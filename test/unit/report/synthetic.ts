@@ -24,7 +24,11 @@ export interface SyntheticStudy extends Omit<ReportInput, 'attributes' | 'weight
 export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
   const { pixels, z, active, features, facts } = study;
   const attributes = attributeColumns(facts);
-  const { groups, group, members, rarity, rarityAttributes } = await findGroups({ features, z, active, attributes }, 0, { signal });
+  const { groups, group, members, rarity, rarityAttributes } = await findGroups(
+    { features, duplicateOf: new Int32Array(z.rows).fill(-1), z, active, attributes },
+    0,
+    { signal },
+  );
   const weights = weighImages(z, active, 0);
   const latents = new Map(Array.from({ length: z.columns }, (_, i) => [`z_0${i}`, columnOf(z, i)] as const));
   const expectations = testExpectations(study.expectations, {
