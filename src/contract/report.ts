@@ -4,7 +4,11 @@
  */
 import { z } from 'zod';
 import { heldOutFit } from './analysis.ts';
+import { attributeNames, estimate } from './figures.ts';
+import { finding, silence } from './findings.ts';
 import { sourceNote, standsOn } from './study.ts';
+
+export { type AttributeName, attributeNames, type Estimate, estimate } from './figures.ts';
 
 export const REPORT_FORMAT = 1;
 
@@ -14,16 +18,9 @@ export const FACTOR_NAME_LENGTH = 60;
 /** A key that the messages have words for, never a sentence: the report is read in more than one language. */
 const key = z.string().regex(/^[\w-]+$/);
 
-/** A point estimate with a two-sided 95 % interval. */
-export const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
-export type Estimate = z.infer<typeof estimate>;
-
 /** `edges` has one entry more than `counts`; the last bin holds its upper edge. */
 export const histogram = z.object({ edges: z.array(z.number()), counts: z.array(count) });
 export type Histogram = z.infer<typeof histogram>;
-
-export const attributeNames = ['brightness', 'contrast', 'saturation', 'sharpness', 'aspect', 'size'] as const;
-export type AttributeName = (typeof attributeNames)[number];
 
 /** Aspect is width / height of the file as it was; size the geometric mean of its edges in pixels. */
 export const attributeSummary = z.object({
@@ -339,6 +336,9 @@ export const biasReport = z.object({
     .object({ vendi: estimate, unseenMass: estimate, precision: estimate, recall: estimate, density: estimate, coverage: estimate })
     .nullable(),
   expectations: z.array(expectationResult),
+  /** What to know first, the most useful first. Reports written before there were any have none. */
+  findings: z.array(finding).default([]),
+  silences: z.array(silence).default([]),
   /** The path of every image that the report names, by its number. Reports written before they were kept lack it. */
   paths: z.record(z.string(), z.string()).default({}),
   /** Why a section is null, by the section's key. */

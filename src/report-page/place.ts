@@ -34,6 +34,8 @@ export interface ReportPlace {
   ExpectationEditor: Component | null;
   /** Where a person can save the weights. */
   WeightsExport: Component | null;
+  /** Shows a part of the report by its id; in a file its links do. */
+  go: ((id: string) => void) | null;
   /** In a file nobody can be counted on to open what is folded: what a section cannot show stands open. */
   file: boolean;
 }

@@ -191,6 +191,16 @@ export function subjectWords({ kind, name }: Pick<Expectation, 'kind' | 'name'>)
   return kind === 'label' ? shownName(name) : featureWords(name);
 }
 
+/** The same with its range. */
+export function statementWords(statement: Expectation): string {
+  const { low, high } = statement;
+  const range =
+    low === null && high === null
+      ? ''
+      : ` ${m.report_interval({ low: low === null ? '−∞' : number(low), high: high === null ? '∞' : number(high) })}`;
+  return `${subjectWords(statement)}${range}`;
+}
+
 const spaces: Record<GroupSpace, () => string> = {
   latents: () => m.report_space_latents(),
   hog: () => m.report_space_hog(),

@@ -266,6 +266,27 @@ declare global {
         rejected: false,
       },
     ],
+    findings: [
+      {
+        kind: 'attribute',
+        next: 'look',
+        images: [[3, 4, 5]],
+        attribute: 'brightness',
+        side: 'low',
+        count: 90,
+        share: about(0.03, 0.2),
+        cut: 0.2,
+        median: 0.12,
+        othersMedian: 0.5,
+        adjustedPValue: 0.002,
+      },
+      { kind: 'copies', next: 'look', images: [[3, 17]], exact: 1, near: 12, different: N - 13, across: 2 },
+    ],
+    silences: [
+      { about: 'two-kinds', why: 'not-found' },
+      { about: 'groups', why: 'no-test' },
+      { about: 'outliers', why: 'no-test' },
+    ],
     paths: Object.fromEntries(Array.from({ length: N }, (_, i) => [i, `${kind[i]}/IMG_${String(i).padStart(5, '0')}.jpg`])),
     absent: {},
   };

@@ -11,6 +11,8 @@ import { selectMixture } from '../density/select-mixture.ts';
 import { diversity } from '../diversity/diversity.ts';
 import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import { findFactors } from '../factors/find-factors.ts';
+import { attributeParts } from '../findings/attribute-parts.ts';
+import { summariseCopies } from '../findings/copies.ts';
 import { findGroups } from '../groups/find-groups.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { layoutImages } from '../latent/layout-images.ts';
@@ -125,6 +127,9 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
 
   reporter.begin('report');
+  // A copy is no second image of a kind.
+  const originals = distinct.filter((image) => duplicates.duplicateOf[image] === -1);
+  const parts = await attributeParts(facts, originals, seed, hooks);
   const share = (axis: 0 | 1): number => (axes.totalVariance > 0 ? (axes.variance[axis] as number) / axes.totalVariance : 0);
   const pcaShares: [number, number] = [share(0), share(1)];
   const found = { ...manifest, features, standsOn: STANDS_ON, pcaShares };
@@ -157,6 +162,8 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     composition,
     damage: damage.findings,
     diversity: quality,
+    attributeParts: parts,
+    copies: summariseCopies(duplicates, facts.label),
     expectations: [],
   });
 

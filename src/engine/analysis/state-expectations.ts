@@ -3,6 +3,7 @@ import type { Expectation, ExpectationResult } from '../../contract/report.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
 import { readManifest, writeManifest } from '../../study/manifest.ts';
 import { expectationData, testExpectations } from '../expectations/expectations.ts';
+import { withExpectations } from '../findings/choose-findings.ts';
 import { hashFiles } from '../study/whole-files.ts';
 import { type OpenedStudy, REPORT_FILE } from './opened-study.ts';
 import { reportPage } from './report-page.ts';
@@ -19,7 +20,7 @@ export const EXPECTATIONS_FILE = 'expectations.json';
 export async function stateExpectations(study: OpenedStudy, statements: readonly Expectation[]): Promise<ExpectationResult[]> {
   const { folder } = study;
   const expectations = testExpectations(statements, expectationData(await study.table()));
-  const report = { ...(await study.report()), expectations };
+  const report = withExpectations({ ...(await study.report()), expectations });
   const manifest = await readManifest(folder);
   const page = await reportPage(folder, report, await study.model(), 'en');
   await writeAtomically(path.join(folder, EXPECTATIONS_FILE), `${JSON.stringify(statements, null, 1)}\n`);

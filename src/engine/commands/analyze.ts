@@ -5,12 +5,14 @@ import { learntNothing } from '../../contract/report.ts';
 import { type StudyFeatures, type StudyManifest, unreadableOf } from '../../contract/study.ts';
 import { m } from '../../messages/messages.js';
 import { noteWords } from '../../words/words.ts';
+import { OpenedStudy } from '../analysis/opened-study.ts';
 import { ProgressReporter } from '../analysis/progress.ts';
 import { runAnalysis } from '../analysis/run-analysis.ts';
 import type { RunHooks } from '../analysis/run-hooks.ts';
 import { TrainingControl } from '../model/training-control.ts';
 import { decimal, oneOf, only, parse, range, required, UsageError, whole } from './arguments.ts';
 import { skipCountText } from './error-text.ts';
+import { findingsText } from './findings-text.ts';
 import { ProgressLine, type ProgressStyle } from './progress-line.ts';
 
 const AUTO = 'auto';
@@ -86,7 +88,8 @@ export async function analyze(argv: string[], signal: AbortSignal): Promise<numb
     const unreadable = unreadableOf(manifest.counts);
     if (unreadable) process.stderr.write(`warning: ${m.report_finding_unreadable(unreadable, { locale: 'en' })}\n`);
     for (const note of manifest.source.notes) process.stderr.write(`note: ${noteWords(note)}\n`);
-    process.stdout.write(`${summary(manifest, folder)}\n`);
+    const first = findingsText(await new OpenedStudy(folder).report());
+    process.stdout.write(`${first ? `${first}\n\n` : ''}${summary(manifest, folder)}\n`);
     return 0;
   } finally {
     line.end();

@@ -10,6 +10,9 @@ import {
 } from '../../contract/report.ts';
 import type { OutlierScores } from '../density/outliers.ts';
 import type { Factor } from '../factors/find-factors.ts';
+import type { AttributePart } from '../findings/attribute-parts.ts';
+import { chooseFindings } from '../findings/choose-findings.ts';
+import type { Copies } from '../findings/copies.ts';
 import type { FoundGroups } from '../groups/find-groups.ts';
 import { FEWEST_DISTINCT } from '../latent/intrinsic-dimension.ts';
 import type { Matrix } from '../linear/matrix.ts';
@@ -52,6 +55,8 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   groups: FoundGroups['groups'];
   composition: BiasReport['composition'];
   damage: BiasReport['damage'];
+  attributeParts: readonly AttributePart[];
+  copies: Copies;
   diversity: BiasReport['diversity'];
 }
 
@@ -101,9 +106,10 @@ export function buildReport(input: ReportInput): BiasReport {
     diversity: unfounded ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,
     absent,
-  } satisfies Omit<BiasReport, 'paths'>;
-  const paths = Object.fromEntries(namedImages(report).map((image) => [image, input.paths[image] as string]));
-  return biasReport.parse({ ...report, paths } satisfies BiasReport);
+  } satisfies Omit<BiasReport, 'paths' | 'findings' | 'silences'>;
+  const found = { ...report, ...chooseFindings(report, input.attributeParts, input.copies) };
+  const paths = Object.fromEntries(namedImages(found).map((image) => [image, input.paths[image] as string]));
+  return biasReport.parse({ ...found, paths } satisfies BiasReport);
 }
 
 function listOutliers(outliers: ReportInput['outliers']): BiasReport['outliers'] {

@@ -1,11 +1,12 @@
 import type { BiasReport } from '../../contract/report.ts';
 
 /** Numbers of the images that a report names, in order: those whose pictures and paths it needs. */
-export function namedImages(report: Pick<BiasReport, 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'>): number[] {
+export function namedImages(report: Pick<BiasReport, 'findings' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'>): number[] {
   const named = new Set<number>();
   const add = (images: readonly number[]) => {
     for (const image of images) named.add(image);
   };
+  for (const { images } of report.findings) add(images.flat());
   add((report.outliers?.images ?? []).map(({ index }) => index));
   for (const { images } of [...report.latents, ...(report.factors ?? [])]) add(images.flat());
   for (const { typical, extreme } of report.groups ?? []) add([...typical, ...extreme]);

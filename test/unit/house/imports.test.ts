@@ -117,6 +117,7 @@ const STEPS = [
   'diversity',
   'comparison',
   'expectations',
+  'findings',
   'report',
   'study',
   'analysis',

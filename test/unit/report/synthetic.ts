@@ -1,6 +1,8 @@
 import type { Expectation } from '../../../src/contract/report.ts';
 import { testExpectations } from '../../../src/engine/expectations/expectations.ts';
 import type { Space } from '../../../src/engine/features/space.ts';
+import { attributeParts as findParts } from '../../../src/engine/findings/attribute-parts.ts';
+import { summariseCopies } from '../../../src/engine/findings/copies.ts';
 import { findGroups } from '../../../src/engine/groups/find-groups.ts';
 import { columnOf } from '../../../src/engine/linear/matrix.ts';
 import { attributeColumns } from '../../../src/engine/pixels/attribute-columns.ts';
@@ -11,7 +13,8 @@ import { weighImages } from '../../../src/engine/weights/weigh-images.ts';
 
 const SIZE = 28;
 
-export interface SyntheticStudy extends Omit<ReportInput, 'attributes' | 'weights' | 'groups' | 'expectations' | 'image' | 'paths'> {
+export interface SyntheticStudy
+  extends Omit<ReportInput, 'attributes' | 'weights' | 'groups' | 'expectations' | 'image' | 'paths' | 'attributeParts' | 'copies'> {
   isPlanted: boolean[];
   isDark: boolean[];
   pixels: PixelSet;
@@ -38,7 +41,20 @@ export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
     groups: new Map(members.map(({ length }, id) => [id, length])),
     labels: facts.label,
   });
-  const report = buildReport({ ...study, image: pixels, paths: facts.path, attributes, weights, groups, expectations });
+  const duplicateOf = new Int32Array(z.rows).fill(-1);
+  const attributeParts = await findParts(facts, study.distinct, 0, { signal });
+  const copies = summariseCopies({ duplicateOf, exact: 0, near: 0 }, facts.label);
+  const report = buildReport({
+    ...study,
+    attributeParts,
+    copies,
+    image: pixels,
+    paths: facts.path,
+    attributes,
+    weights,
+    groups,
+    expectations,
+  });
   return { report, columns: { group, members, rarity, rarityAttributes, weights } };
 }
 

@@ -1,0 +1,9 @@
+/** Figures that findings and report share. */
+import { z } from 'zod';
+
+/** A point estimate with a two-sided 95 % interval. */
+export const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
+export type Estimate = z.infer<typeof estimate>;
+
+export const attributeNames = ['brightness', 'contrast', 'saturation', 'sharpness', 'aspect', 'size'] as const;
+export type AttributeName = (typeof attributeNames)[number];

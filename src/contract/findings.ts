@@ -1,0 +1,59 @@
+/** The findings of report.json: what a reader should know first, as figures; src/words/findings.ts says them. docs/method/findings.md says which. */
+import { z } from 'zod';
+import { attributeNames, estimate } from './figures.ts';
+
+const count = z.number().int().min(0);
+const imageIndex = count;
+
+/** What to do about a finding. */
+export const nextSteps = ['look', 'tag', 'compare', 'collect', 'ignore'] as const;
+
+const common = {
+  next: z.enum(nextSteps),
+  /** Pictures of it: a list for each of its sides, or for each of its examples. */
+  images: z.array(z.array(imageIndex)),
+};
+
+export const finding = z.discriminatedUnion('kind', [
+  /** So many files could not be read that the rest may be of another kind. */
+  z.object({ ...common, kind: z.literal('unreadable'), count, total: count }),
+  /** The model is no better than the mean image. */
+  z.object({ ...common, kind: z.literal('nothing-learnt') }),
+  /** A stated share that the data contradict, by its place in `expectations`. */
+  z.object({ ...common, kind: z.literal('expectation'), expectation: count }),
+  /** A variable along which held-out halves of the images have two modes, by its number. */
+  z.object({ ...common, kind: z.literal('two-kinds'), factor: count, low: estimate, high: estimate }),
+  /** Part of the images stands by itself in an attribute: `count` images to that side of `cut`. */
+  z.object({
+    ...common,
+    kind: z.literal('attribute'),
+    attribute: z.enum(attributeNames),
+    side: z.enum(['low', 'high']),
+    count,
+    share: estimate,
+    cut: z.number(),
+    /** Its own median and that of the others. */
+    median: z.number(),
+    othersMedian: z.number(),
+    adjustedPValue: z.number(),
+  }),
+  /** Images that repeat another. `across`: those whose other lies in another subfolder. */
+  z.object({ ...common, kind: z.literal('copies'), exact: count, near: count, different: count, across: count }),
+  /** A variable that changes the picture much and follows an attribute. */
+  z.object({
+    ...common,
+    kind: z.literal('follows'),
+    factor: count,
+    attribute: z.enum(attributeNames),
+    correlation: estimate,
+    visibleShare: z.number(),
+  }),
+]);
+export type Finding = z.infer<typeof finding>;
+
+/** What was looked for without a finding, or is shown below without being one. */
+export const silences = ['two-kinds', 'attributes', 'copies', 'groups', 'outliers', 'unseen'] as const;
+/** Why: it was tested and not found, it could not be tested, or there is no test that tells it from chance. */
+export const silenceReasons = ['not-found', 'too-few-images', 'too-few-distinct', 'no-active-latents', 'no-test'] as const;
+export const silence = z.object({ about: z.enum(silences), why: z.enum(silenceReasons) });
+export type Silence = z.infer<typeof silence>;

@@ -1,0 +1,121 @@
+/** What a reader should know first, by rule: docs/method/findings.md says which and why. */
+import type { Finding, Silence } from '../../contract/findings.ts';
+import { type BiasReport, type FactorSummary, learntNothing } from '../../contract/report.ts';
+import { unreadableOf } from '../../contract/study.ts';
+import { type AttributePart, enoughForParts } from './attribute-parts.ts';
+import type { Copies } from './copies.ts';
+
+/** A person reads so many. */
+const MOST = 8;
+const MOST_TWO_KINDS = 2;
+/** From this share of the images on, copies come before what the images show. */
+const MANY_COPIES = 0.01;
+/** A variable is worth a sentence for its attribute when it makes this share of the visible change and follows it at least so closely. */
+const LEAST_VISIBLE = 0.05;
+const LEAST_CORRELATION = 0.5;
+const PICTURES = 3;
+
+export type FoundReport = Pick<
+  BiasReport,
+  'provenance' | 'fit' | 'factors' | 'groups' | 'outliers' | 'diversity' | 'expectations' | 'absent'
+>;
+
+/** What was found, the most useful first, and what was not, or is none. */
+export function chooseFindings(
+  report: FoundReport,
+  parts: readonly AttributePart[],
+  copies: Copies,
+): Pick<BiasReport, 'findings' | 'silences'> {
+  const learnt = !learntNothing(report.fit);
+  const kinds = learnt ? twoKinds(report.factors ?? []) : [];
+  const repeated = copiesFinding(copies);
+  const many = copies.exact + copies.near >= MANY_COPIES * report.provenance.images;
+  const findings = [
+    ...unreadable(report),
+    ...(learnt ? [] : [{ kind: 'nothing-learnt', next: 'ignore', images: [] } satisfies Finding]),
+    ...contradicted(report.expectations),
+    ...kinds,
+    ...(many ? repeated : []),
+    ...parts.map(attributeFinding),
+    ...(learnt ? followed(report.factors ?? []) : []),
+    ...(many ? [] : repeated),
+  ];
+  const enough = enoughForParts(copies.different);
+  const silences: Silence[] = [
+    ...(kinds.length > 0 ? [] : [{ about: 'two-kinds', why: whyNoKinds(report, learnt) } satisfies Silence]),
+    ...(parts.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
+    ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
+    ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
+    ...(report.outliers ? [{ about: 'outliers', why: 'no-test' } satisfies Silence] : []),
+    ...(report.diversity ? [{ about: 'unseen', why: 'no-test' } satisfies Silence] : []),
+  ];
+  return { findings: findings.slice(0, MOST), silences };
+}
+
+/** The same findings after a person stated other expectations. */
+export function withExpectations(report: BiasReport): BiasReport {
+  const others = report.findings.filter(({ kind }) => kind !== 'expectation');
+  const at = others.findIndex(({ kind }) => kind !== 'unreadable' && kind !== 'nothing-learnt');
+  const before = at < 0 ? others.length : at;
+  const findings = [...others.slice(0, before), ...contradicted(report.expectations), ...others.slice(before)];
+  return { ...report, findings: findings.slice(0, Math.max(MOST, others.length)) };
+}
+
+function unreadable({ provenance }: FoundReport): Finding[] {
+  const found = unreadableOf({ found: provenance.images + provenance.skipped, skippedBy: provenance.skippedBy });
+  return found ? [{ kind: 'unreadable', next: 'look', images: [], ...found }] : [];
+}
+
+const contradicted = (expectations: BiasReport['expectations']): Finding[] =>
+  expectations.flatMap(({ rejected }, expectation) =>
+    rejected ? [{ kind: 'expectation', next: 'collect', images: [], expectation }] : [],
+  );
+
+/** Variables with two modes, those that change the picture most first. */
+function twoKinds(factors: readonly FactorSummary[]): Finding[] {
+  return factors
+    .filter(({ stable, modes }) => stable && modes)
+    .sort((a, b) => b.visibleShare - a.visibleShare)
+    .slice(0, MOST_TWO_KINDS)
+    .flatMap(({ factor, modes, stripValues, images }): Finding[] => {
+      if (!modes) return [];
+      const near = (centre: number) => images[nearest(stripValues, centre)]?.slice(0, PICTURES) ?? [];
+      const { low, high } = modes;
+      return [{ kind: 'two-kinds', next: 'tag', images: [near(low.centre), near(high.centre)], factor, low: low.share, high: high.share }];
+    });
+}
+
+function whyNoKinds({ factors, absent }: FoundReport, learnt: boolean): Silence['why'] {
+  if (!learnt) return 'no-active-latents';
+  if (factors) return 'not-found';
+  return absent.factors === 'no-active-latents' ? 'no-active-latents' : 'too-few-distinct';
+}
+
+const copiesFinding = ({ pairs, ...copies }: Copies): Finding[] =>
+  copies.exact + copies.near > 0 ? [{ kind: 'copies', next: 'look', images: pairs.map((pair) => [...pair]), ...copies }] : [];
+
+/** What is gray or dark may be wanted: a person looks, and then tags or collects. */
+const attributeFinding = ({ images, ...part }: AttributePart): Finding => ({ kind: 'attribute', next: 'look', images: [images], ...part });
+
+/** Of the variables that follow an attribute, the one that changes the picture most. */
+function followed(factors: readonly FactorSummary[]): Finding[] {
+  const found = factors
+    .filter(({ stable, visibleShare, modes }) => stable && !modes && visibleShare >= LEAST_VISIBLE)
+    .sort((a, b) => b.visibleShare - a.visibleShare)
+    .find(({ follows }) => follows[0] && weakest(follows[0].correlation) >= LEAST_CORRELATION);
+  const strongest = found?.follows[0];
+  if (!found || !strongest) return [];
+  const ends = [found.images[0] ?? [], found.images.at(-1) ?? []].map((images) => images.slice(0, PICTURES));
+  const { factor, visibleShare } = found;
+  return [{ kind: 'follows', next: 'compare', images: ends, factor, visibleShare, ...strongest }];
+}
+
+const weakest = ({ low, high }: { low: number; high: number }): number => (low > 0 ? low : high < 0 ? -high : 0);
+
+function nearest(values: readonly number[], wanted: number): number {
+  let best = 0;
+  values.forEach((value, i) => {
+    if (Math.abs(value - wanted) < Math.abs((values[best] as number) - wanted)) best = i;
+  });
+  return best;
+}
