@@ -21,6 +21,8 @@ export const finding = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('nothing-learnt') }),
   /** A stated share that the data contradict, by its place in `expectations`. */
   z.object({ ...common, kind: z.literal('expectation'), expectation: count }),
+  /** The kinds that the folder falls into first, by their numbers in `composition`; a rest among them is no kind. */
+  z.object({ ...common, kind: z.literal('composition'), kinds: z.array(z.object({ id: count, rest: z.boolean(), share: estimate })) }),
   /** A variable along which held-out halves of the images have two modes, by its number. */
   z.object({ ...common, kind: z.literal('two-kinds'), factor: count, low: estimate, high: estimate }),
   /** Part of the images stands by itself in an attribute: `count` images to that side of `cut`. */
@@ -52,7 +54,7 @@ export const finding = z.discriminatedUnion('kind', [
 export type Finding = z.infer<typeof finding>;
 
 /** What was looked for without a finding, or is shown below without being one. */
-export const silences = ['two-kinds', 'attributes', 'copies', 'groups', 'outliers', 'unseen'] as const;
+export const silences = ['composition', 'two-kinds', 'attributes', 'copies', 'groups', 'outliers', 'unseen'] as const;
 /** Why: it was tested and not found, it could not be tested, or there is no test that tells it from chance. */
 export const silenceReasons = ['not-found', 'too-few-images', 'too-few-distinct', 'no-active-latents', 'no-test'] as const;
 export const silence = z.object({ about: z.enum(silences), why: z.enum(silenceReasons) });

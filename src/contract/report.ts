@@ -8,7 +8,7 @@ import { attributeNames, estimate } from './figures.ts';
 import { finding, silence } from './findings.ts';
 import { sourceNote, standsOn } from './study.ts';
 
-export { type AttributeName, attributeNames, type Estimate, estimate } from './figures.ts';
+export { type AttributeName, attributeNames, type Estimate } from './figures.ts';
 
 export const REPORT_FORMAT = 1;
 

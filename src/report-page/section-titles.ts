@@ -2,6 +2,7 @@
 import { m } from '../messages/messages.js';
 
 export const sectionTitles = {
+  composition: () => m.report_section_composition(),
   groups: () => m.report_section_groups(),
   latents: () => m.report_section_latents(),
   attributes: () => m.report_section_attributes(),

@@ -3,7 +3,7 @@ import type { Finding, Silence } from '../contract/findings.ts';
 import type { BiasReport } from '../contract/report.ts';
 import { m } from '../messages/messages.js';
 import { count, intervalWords, number, percent, shareDigits, smallNumber } from './format.ts';
-import { factorWords, featureWords, statementWords } from './words.ts';
+import { factorNumberWords, featureWords, statementWords } from './words.ts';
 
 type Of<Kind extends Finding['kind']> = Extract<Finding, { kind: Kind }>;
 type Reported = Pick<BiasReport, 'factors' | 'expectations'>;
@@ -21,6 +21,8 @@ export function findingWords(finding: Finding, report: Reported): string {
       return m.report_finding_fit_nothing();
     case 'expectation':
       return expectationText(finding, report);
+    case 'composition':
+      return compositionText(finding);
     case 'two-kinds':
       return twoKindsText(finding, report);
     case 'attribute':
@@ -32,7 +34,7 @@ export function findingWords(finding: Finding, report: Reported): string {
       const written = (value: number) => number(value, 2);
       return m.finding_follows({
         attribute: featureWords(attribute).toLocaleLowerCase(),
-        name: nameOf(finding.factor, report),
+        name: factorNumberWords(report, finding.factor),
         share: percent(visibleShare, 0),
         value: written(correlation.value),
         range: intervalWords(correlation, written),
@@ -41,14 +43,23 @@ export function findingWords(finding: Finding, report: Reported): string {
   }
 }
 
-const nameOf = (factor: number, { factors }: Reported): string =>
-  factorWords(factors?.find((one) => one.factor === factor) ?? { factor, name: null });
+function compositionText({ kinds }: Of<'composition'>): string {
+  const shares = kinds.map(({ share, rest }) => {
+    const written = (value: number) => percent(value, 0);
+    const text = m.finding_share({ share: written(share.value), range: intervalWords(share, written) });
+    return rest ? m.finding_share_rest({ share: text }) : text;
+  });
+  const [first, second] = kinds;
+  if (kinds.length === 2 && first && second && !second.rest)
+    return m.finding_composition_two({ first: shares[0] ?? '', second: shares[1] ?? '' });
+  return m.finding_composition({ number: count(kinds.filter(({ rest }) => !rest).length), shares: shares.join(', ') });
+}
 
 function twoKindsText({ factor, low, high }: Of<'two-kinds'>, report: Reported): string {
   const written = (value: number) => percent(value, 0);
   const half = low.value >= between[0] && low.value <= between[1];
   return (half ? m.finding_two_kinds_half : m.finding_two_kinds)({
-    name: nameOf(factor, report),
+    name: factorNumberWords(report, factor),
     low: written(low.value),
     lowRange: intervalWords(low, written),
     high: written(high.value),
@@ -109,6 +120,7 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
   unreadable: () => m.finding_next_unreadable(),
   'nothing-learnt': () => m.finding_next_nothing_learnt(),
   expectation: () => m.finding_next_expectation(),
+  composition: () => m.finding_next_composition(),
   'two-kinds': () => m.finding_next_two_kinds(),
   attribute: () => m.finding_next_attribute(),
   copies: () => m.finding_next_copies(),
@@ -116,12 +128,17 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
 };
 
 /** What its lists of pictures are. */
-export function sideWords({ kind }: Finding): (() => string)[] {
-  if (kind === 'two-kinds') return [m.finding_first_side, m.finding_second_side];
-  return kind === 'follows' ? [m.finding_low_side, m.finding_high_side] : [];
+export function sideWords(finding: Finding): string[] {
+  const { kind } = finding;
+  if (kind === 'composition')
+    return finding.kinds.map(({ share, rest }) => `${percent(share.value, 0)}${rest ? ` · ${m.kind_rest()}` : ''}`);
+  if (kind === 'two-kinds') return [m.finding_first_side(), m.finding_second_side()];
+  return kind === 'follows' ? [m.finding_low_side(), m.finding_high_side()] : [];
 }
 
 const silenceSentences: Partial<Record<`${Silence['about']} ${Silence['why']}`, () => string>> = {
+  'composition not-found': () => m.silence_composition_not_found(),
+  'composition too-few-distinct': () => m.silence_composition_too_few_distinct(),
   'two-kinds not-found': () => m.silence_two_kinds_not_found(),
   'two-kinds no-active-latents': () => m.silence_two_kinds_no_active_latents(),
   'two-kinds too-few-distinct': () => m.silence_two_kinds_too_few_distinct(),

@@ -171,6 +171,10 @@ export function imageWords({ paths }: Pick<BiasReport, 'paths'>, image: number):
 export const factorWords = ({ factor, name }: Pick<FactorSummary, 'factor' | 'name'>): string =>
   name === null ? m.factor_name({ number: String(factor) }) : shownName(name);
 
+/** A factor by its number. */
+export const factorNumberWords = ({ factors }: Pick<BiasReport, 'factors'>, factor: number): string =>
+  factorWords(factors?.find((one) => one.factor === factor) ?? { factor, name: null });
+
 /** An attribute, a factor as `factor_03`, or a latent as `z_07`, or the name itself. */
 export function featureWords(name: string): string {
   const known = attributes[name as AttributeSummary['name']];

@@ -6,7 +6,7 @@ import { type Gaussian, mahalanobis } from './gaussian.ts';
 export type MeasuredAttributes = Pick<ImageFacts, 'brightness' | 'contrast' | 'saturation' | 'sharpness'>;
 
 /** Added to an attribute before its logarithm is taken: one level of gray. */
-export const FLOOR = 1 / 255;
+const FLOOR = 1 / 255;
 /** Added to each variance: a study whose images are all alike in an attribute has room for rounding, a tenth of an e-fold. */
 const LEAST_DEVIATION = 0.1;
 

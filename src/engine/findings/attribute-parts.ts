@@ -1,9 +1,8 @@
 /** Parts of the images that stand by themselves in an attribute: the dark ones, the gray ones among colour, the blurred ones. */
 import type { AttributeName, Estimate } from '../../contract/report.ts';
-import { attributeLogs, FLOOR, type MeasuredAttributes } from '../density/attribute-distance.ts';
+import type { MeasuredAttributes } from '../density/attribute-distance.ts';
 import { dip, dipPValue, uniformDips } from '../factors/dip.ts';
 import type { Hooks } from '../hooks.ts';
-import { columnOf } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { holm } from '../statistics/binomial.ts';
 import { quantile, varies } from '../statistics/histogram.ts';
@@ -41,7 +40,7 @@ const PICTURES = 3;
 export const enoughForParts = (distinct: number): boolean => distinct >= FEWEST;
 
 /**
- * Hartigan's dip of each attribute's logarithm, of all values and of those at either end; where one mode is rejected (Holm over all of
+ * Hartigan's dip of each attribute, of all values and of those at either end; where one mode is rejected (Holm over all of
  * these tests), the part beyond the lowest place between the modes.
  * @param distinct the images that differ from each other: a copy is no second image of a kind
  * @returns at most one part a side of each attribute, the largest first
@@ -54,12 +53,10 @@ export async function attributeParts(
 ): Promise<AttributePart[]> {
   if (!enoughForParts(distinct.length)) return [];
   const random = new Random(seed);
-  const logs = attributeLogs(facts);
   const nulls = new Map<number, Float64Array>();
   const tests: { attribute: (typeof MEASURED)[number]; side: 'low' | 'high'; values: Float32Array; pValue: number }[] = [];
-  for (const [column, attribute] of MEASURED.entries()) {
-    const all = columnOf(logs, column);
-    const sorted = Float32Array.from(distinct, (image) => all[image] as number).sort();
+  for (const attribute of MEASURED) {
+    const sorted = Float32Array.from(distinct, (image) => facts[attribute][image] as number).sort();
     if (!varies(sorted)) continue;
     for (const share of SHARES)
       for (const side of share === 1 ? (['low'] as const) : (['low', 'high'] as const)) {
@@ -75,8 +72,7 @@ export async function attributeParts(
   const parts = new Map<string, AttributePart>();
   tests.forEach(({ attribute, values }, i) => {
     if ((adjusted[i] as number) > LEVEL) return;
-    const cut = Math.exp(antimode(values)) - FLOOR;
-    const part = partAt(attribute, facts[attribute], cut, distinct, adjusted[i] as number);
+    const part = partAt(attribute, facts[attribute], antimode(values), distinct, adjusted[i] as number);
     const known = part && parts.get(attribute + part.side);
     // Of two parts of one end the larger holds the other.
     if (part && (!known || part.count > known.count)) parts.set(attribute + part.side, part);

@@ -13,11 +13,13 @@ const MANY_COPIES = 0.01;
 /** A variable is worth a sentence for its attribute when it makes this share of the visible change and follows it at least so closely. */
 const LEAST_VISIBLE = 0.05;
 const LEAST_CORRELATION = 0.5;
+/** Cliff's delta from which a variable parts the kinds of the composition. */
+const ALIKE = 0.7;
 const PICTURES = 3;
 
 export type FoundReport = Pick<
   BiasReport,
-  'provenance' | 'fit' | 'factors' | 'groups' | 'outliers' | 'diversity' | 'expectations' | 'absent'
+  'provenance' | 'fit' | 'factors' | 'groups' | 'composition' | 'outliers' | 'diversity' | 'expectations' | 'absent'
 >;
 
 /** What was found, the most useful first, and what was not, or is none. */
@@ -27,13 +29,15 @@ export function chooseFindings(
   copies: Copies,
 ): Pick<BiasReport, 'findings' | 'silences'> {
   const learnt = !learntNothing(report.fit);
-  const kinds = learnt ? twoKinds(report.factors ?? []) : [];
+  const composed = composition(report.composition);
+  const kinds = learnt ? twoKinds(report.factors ?? [], report.composition) : [];
   const repeated = copiesFinding(copies);
   const many = copies.exact + copies.near >= MANY_COPIES * report.provenance.images;
   const findings = [
     ...unreadable(report),
     ...(learnt ? [] : [{ kind: 'nothing-learnt', next: 'ignore', images: [] } satisfies Finding]),
     ...contradicted(report.expectations),
+    ...composed,
     ...kinds,
     ...(many ? repeated : []),
     ...parts.map(attributeFinding),
@@ -42,7 +46,10 @@ export function chooseFindings(
   ];
   const enough = enoughForParts(copies.different);
   const silences: Silence[] = [
-    ...(kinds.length > 0 ? [] : [{ about: 'two-kinds', why: whyNoKinds(report, learnt) } satisfies Silence]),
+    ...(composed.length > 0
+      ? []
+      : [{ about: 'composition', why: report.composition ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
+    ...(kinds.length + composed.length > 0 ? [] : [{ about: 'two-kinds', why: whyNoKinds(report, learnt) } satisfies Silence]),
     ...(parts.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
@@ -71,10 +78,25 @@ const contradicted = (expectations: BiasReport['expectations']): Finding[] =>
     rejected ? [{ kind: 'expectation', next: 'collect', images: [], expectation }] : [],
   );
 
-/** Variables with two modes, those that change the picture most first. */
-function twoKinds(factors: readonly FactorSummary[]): Finding[] {
+/** The kinds that all images fall into, before any of them is parted again. */
+function composition(found: BiasReport['composition']): Finding[] {
+  const kinds = (found?.kinds ?? []).filter(({ parent }) => parent === 0);
+  if (kinds.length < 2) return [];
+  const shown = kinds.map(({ id, rest, share }) => ({ id, rest, share }));
+  return [{ kind: 'composition', next: 'collect', images: kinds.map(({ typical }) => typical.slice(0, PICTURES)), kinds: shown }];
+}
+
+/** Variables with two modes, those that change the picture most first; not those by which the first kinds differ, which have been told. */
+function twoKinds(factors: readonly FactorSummary[], composed: BiasReport['composition']): Finding[] {
+  const told = new Set(
+    (composed?.kinds ?? [])
+      .filter(({ parent }) => parent === 0)
+      .flatMap(({ differences }) => differences)
+      .filter(({ kind, delta }) => kind === 'factor' && weakest(delta) >= ALIKE)
+      .map(({ name }) => Number(name)),
+  );
   return factors
-    .filter(({ stable, modes }) => stable && modes)
+    .filter(({ factor, stable, modes }) => stable && modes && !told.has(factor))
     .sort((a, b) => b.visibleShare - a.visibleShare)
     .slice(0, MOST_TWO_KINDS)
     .flatMap(({ factor, modes, stripValues, images }): Finding[] => {

@@ -1,7 +1,9 @@
 import type { BiasReport } from '../../contract/report.ts';
 
 /** Numbers of the images that a report names, in order: those whose pictures and paths it needs. */
-export function namedImages(report: Pick<BiasReport, 'findings' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'>): number[] {
+export function namedImages(
+  report: Pick<BiasReport, 'findings' | 'composition' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'>,
+): number[] {
   const named = new Set<number>();
   const add = (images: readonly number[]) => {
     for (const image of images) named.add(image);
@@ -9,6 +11,7 @@ export function namedImages(report: Pick<BiasReport, 'findings' | 'outliers' | '
   for (const { images } of report.findings) add(images.flat());
   add((report.outliers?.images ?? []).map(({ index }) => index));
   for (const { images } of [...report.latents, ...(report.factors ?? [])]) add(images.flat());
+  for (const { typical, edge } of report.composition?.kinds ?? []) add([...typical, ...edge]);
   for (const { typical, extreme } of report.groups ?? []) add([...typical, ...extreme]);
   for (const { preview, evenPreview } of report.weights ?? []) add([...preview, ...evenPreview]);
   return [...named].sort((a, b) => a - b);

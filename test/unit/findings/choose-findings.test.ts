@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/contract/findings.ts';
+import type { BiasReport, Estimate, FactorSummary, Kind } from '../../../src/contract/report.ts';
+import { chooseFindings, withExpectations } from '../../../src/engine/findings/choose-findings.ts';
+import { type Copies, summariseCopies } from '../../../src/engine/findings/copies.ts';
+import { findingWords, silenceWords } from '../../../src/words/findings.ts';
+
+const about = (value: number): Estimate => ({ value, low: value - 0.02, high: value + 0.02 });
+const noCopies: Copies = { exact: 0, near: 0, different: 1000, across: 0, pairs: [] };
+
+const factor = (number: number, change: Partial<FactorSummary> = {}): FactorSummary => ({
+  factor: number,
+  name: null,
+  seen: 'latents',
+  carried: 1,
+  visibleShare: 0.2 - number / 100,
+  stability: { returned: 5, refits: 5 },
+  stable: true,
+  dip: { statistic: 0.01, pValue: 1, adjustedPValue: 1 },
+  modes: null,
+  follows: [],
+  mean: 0,
+  standardDeviation: 1,
+  histogram: { edges: [-1, 1], counts: [1] },
+  stripValues: [-2, -1, 0, 1, 2],
+  images: [[1], [2], [3], [4], [5]],
+  read: [],
+  offset: 0,
+  move: [],
+  ...change,
+});
+const modes = { cut: 0, low: { centre: -1, share: about(0.53) }, high: { centre: 1.1, share: about(0.47) } };
+
+const kind = (id: number, parent: number | null, share: number, change: Partial<Kind> = {}): Kind => ({
+  id,
+  parent,
+  depth: 1,
+  rest: false,
+  count: share * 1000,
+  share: about(share),
+  stability: null,
+  pValue: null,
+  typical: [10 * id, 10 * id + 1, 10 * id + 2, 10 * id + 3],
+  edge: [],
+  differences: [],
+  ...change,
+});
+
+function report(change: Partial<BiasReport> = {}): BiasReport {
+  return {
+    provenance: { images: 1000, skipped: 0 },
+    fit: { meanSquaredError: 0.01, meanImageSquaredError: 0.05 },
+    factors: [factor(0)],
+    groups: [],
+    composition: { spaces: ['features'], images: 1000, tested: 0, kinds: [kind(0, null, 1)] },
+    outliers: null,
+    diversity: null,
+    expectations: [],
+    absent: {},
+    ...change,
+  } as BiasReport;
+}
+/** Shares are written with a space that does not break. */
+const said = (finding: unknown, { factors, expectations }: BiasReport) =>
+  findingWords(finding as Finding, { factors, expectations }).replaceAll('\u00a0', ' ');
+const kinds = (found: { findings: { kind: string }[] }) => found.findings.map((finding) => finding.kind);
+
+describe('the findings', () => {
+  it('are none of a folder in which nothing was found, and why is said', () => {
+    const found = chooseFindings(report(), [], noCopies);
+    expect(found.findings).toEqual([]);
+    expect(found.silences.map(({ about }) => about)).toEqual(['composition', 'two-kinds', 'attributes', 'copies', 'groups']);
+    expect(found.silences.map(silenceWords).every((sentence) => sentence.length > 10)).toBe(true);
+  });
+
+  it('say of a folder of one picture that too few images differ', () => {
+    const copies = { exact: 99, near: 0, different: 1, across: 0, pairs: [[0, 1]] as [number, number][] };
+    const found = chooseFindings(report({ factors: null, composition: null, absent: { factors: 'too-few-distinct' } }), [], copies);
+    expect(kinds(found)).toEqual(['copies']);
+    expect(found.silences.filter(({ why }) => why === 'too-few-distinct').map(({ about }) => about)).toEqual([
+      'composition',
+      'two-kinds',
+      'attributes',
+    ]);
+  });
+
+  it('begin with the kinds of the whole folder; a variable that parts the same kinds is not told again', () => {
+    const differences = [{ kind: 'factor' as const, name: '0', delta: { value: 0.9, low: 0.85, high: 0.95 }, median: 1, others: -1 }];
+    const composition = {
+      spaces: ['features' as const],
+      images: 1000,
+      tested: 1,
+      kinds: [kind(0, null, 1), kind(1, 0, 0.6, { differences }), kind(2, 0, 0.4), kind(3, 2, 0.2), kind(4, 2, 0.2)],
+    };
+    const found = chooseFindings(report({ composition, factors: [factor(0, { modes }), factor(1, { modes })] }), [], noCopies);
+    expect(found.findings).toMatchObject([
+      {
+        kind: 'composition',
+        kinds: [{ id: 1 }, { id: 2 }],
+        images: [
+          [10, 11, 12],
+          [20, 21, 22],
+        ],
+      },
+      { kind: 'two-kinds', factor: 1, images: [[2], [4]] },
+    ]);
+    expect(said(found.findings[0], report())).toBe(
+      '60 % (58 % to 62 %) of the folder looks like the first pictures, 40 % (38 % to 42 %) like the second.',
+    );
+    expect(said(found.findings[1], report())).toContain('About half of the folder (53 %, 51 % to 55 %)');
+  });
+
+  it('put what makes the rest doubtful first, and copies before attributes only where they are many', () => {
+    const dark = {
+      attribute: 'brightness' as const,
+      side: 'low' as const,
+      count: 30,
+      share: about(0.03),
+      cut: 0.3,
+      median: 0.2,
+      othersMedian: 0.5,
+      adjustedPValue: 0.01,
+      images: [1, 2, 3],
+    };
+    const copies = (exact: number): Copies => ({ exact, near: 0, different: 1000 - exact, across: 0, pairs: [[0, 1]] });
+    const unread = report();
+    unread.provenance = { ...unread.provenance, skipped: 900, skippedBy: { unreadable: 900 } };
+    expect(kinds(chooseFindings(unread, [dark], copies(50)))).toEqual(['unreadable', 'copies', 'attribute']);
+    expect(kinds(chooseFindings(report(), [dark], copies(5)))).toEqual(['attribute', 'copies']);
+    const unlearnt = report({ factors: [factor(0, { modes })], fit: { meanSquaredError: 0.05, meanImageSquaredError: 0.05 } as never });
+    expect(kinds(chooseFindings(unlearnt, [], noCopies))).toEqual(['nothing-learnt']);
+  });
+
+  it('follow what a person states, and forget what they take back', () => {
+    const stated = { kind: 'label' as const, name: 'cats', low: null, high: null, share: 0.5 };
+    const result = { statement: stated, observed: about(0.1), pValue: 1e-9, adjustedPValue: 1e-9, rejected: true };
+    const before = { ...report(), ...chooseFindings(report({ factors: [factor(0, { modes })] }), [], noCopies) };
+    const after = withExpectations({ ...before, expectations: [result] });
+    expect(kinds(after)).toEqual(['expectation', 'two-kinds']);
+    expect(said(after.findings[0], after)).toBe(
+      'cats: 10.0 % of the images (8.0 % to 12.0 %), where 50.0 % was expected (adjusted p < 0.0001).',
+    );
+    expect(withExpectations({ ...after, expectations: [{ ...result, rejected: false }] }).findings).toEqual(before.findings);
+  });
+});
+
+describe('copies', () => {
+  it('are counted by set, those between subfolders apart and shown first', () => {
+    const duplicateOf = Int32Array.from([-1, 0, 0, 0, -1, 4, -1]);
+    const labels = ['train', 'train', 'train', 'train', 'train', 'test', 'test'];
+    expect(summariseCopies({ duplicateOf, exact: 3, near: 1 }, labels)).toEqual({
+      exact: 3,
+      near: 1,
+      different: 3,
+      across: 1,
+      pairs: [
+        [4, 5],
+        [0, 1],
+      ],
+    });
+  });
+});
