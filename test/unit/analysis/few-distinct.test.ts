@@ -55,8 +55,14 @@ test.each([
     );
     expect(manifest.state).toBe('done');
     const report = biasReport.parse(JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8')));
-    const sections = ['intrinsicDimension', 'density', 'diversity'] as const;
+    const sections = ['intrinsicDimension', 'density', 'diversity', 'composition'] as const;
     expect(sections.map((section) => [report[section], report.absent[section]])).toEqual(sections.map(() => [null, 'too-few-distinct']));
+    // What such a folder has to say is that it repeats itself; the rest is said not to be known.
+    expect(report.findings.map(({ kind }) => kind).filter((kind) => kind !== 'copies' && kind !== 'nothing-learnt')).toEqual([]);
+    expect(report.findings.some(({ kind }) => kind === 'copies')).toBe(true);
+    expect(report.silences.map(({ about, why }) => `${about} ${why}`)).toEqual(
+      expect.arrayContaining(['composition too-few-distinct', 'attributes too-few-distinct']),
+    );
     const page = readFileSync(path.join(folder, 'report.html'), 'utf8');
     expect(page.split('Not shown: too few of the images differ from each other for it.')).toHaveLength(1 + sections.length);
   },
