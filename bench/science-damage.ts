@@ -7,7 +7,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { damageKinds } from '../src/contract/report.ts';
+import { type DamageKind, damageKinds } from '../src/contract/report.ts';
 import { findDamage } from '../src/engine/damage/find-damage.ts';
 import { decodeSource } from '../src/engine/pixels/decode-source.ts';
 import { type PixelSet, takeImages } from '../src/engine/pixels/pixel-set.ts';
@@ -88,22 +88,27 @@ const put = (row: string, column: string, text: string) => {
 for (const [name, place] of Object.entries(sources))
   for (const seed of seeds) {
     const { pixels, quality, clean, changed } = await planted(place as string, seed);
-    const find = (rows: number[]) =>
+    const find = (rows: number[], kinds: readonly DamageKind[]) =>
       findDamage(
         takeImages(pixels, rows),
         { jpegQuality: Float32Array.from(rows, (row) => quality[row] as number) },
         new Int32Array(rows.length).fill(-1),
         seed,
+        {},
+        kinds,
       );
-    const control = await find(clean);
+    const control = await find(clean, damageKinds);
     for (const { kind, reason, count } of control.findings) put(`clean: named ${kind}`, name, reason ?? String(count));
     for (const [planting, rows] of changed) {
       const kind = plantings[planting];
       // A mirrored copy takes another image's place, so that what it mirrors is there too.
       const at = new Map([...rows].map(([image, row]) => [kind === 'mirrored' ? (image + IMAGES / 2) % clean.length : image, row]));
       const originals = new Set(kind === 'mirrored' ? [...rows.keys()] : []);
-      const { findings, columns } = await find(clean.map((row, image) => at.get(image) ?? row));
-      const finding = findings[damageKinds.indexOf(kind)];
+      const { findings, columns } = await find(
+        clean.map((row, image) => at.get(image) ?? row),
+        [kind],
+      );
+      const finding = findings[0];
       const column = columns[kind];
       if (!column) {
         put(planting, name, `${finding?.reason}`);

@@ -6,7 +6,7 @@ import { Random } from '../random.ts';
 import { quantile } from '../statistics/histogram.ts';
 import { wilson } from '../statistics/intervals.ts';
 import { framesOf } from './framed.ts';
-import { measureLight } from './light.ts';
+import { type LightMeasures, measureLight } from './light.ts';
 import { marksOf } from './marked.ts';
 import { mirroredCopies } from './mirrored.ts';
 import { FALSE_ALARMS, tailLimit } from './tail.ts';
@@ -53,50 +53,67 @@ const stepsOf = (quality: number): number => Math.log(quality >= 50 ? 2 * (100.5
 const qualityOf = (steps: number): number => (Math.exp(steps) <= 100 ? 100.5 - Math.exp(steps) / 2 : 5000 / Math.exp(steps));
 const same = (value: number): number => value;
 
-/** @param duplicateOf as findDuplicates gives it @throws SondeError cancelled */
+interface Given {
+  pixels: PixelSet;
+  facts: Pick<ImageFacts, 'jpegQuality'>;
+  duplicateOf: Int32Array;
+  seed: number;
+  light: LightMeasures;
+  hooks: Hooks;
+}
+
+const LOOK: Record<DamageKind, (given: Given) => Looked | Promise<Looked>> = {
+  dark: ({ light }) => ({ values: light.darkness, least: -Math.log(0.4 * 255 + 1), spread: 0.05, told: levels }),
+  'low-contrast': ({ light }) => ({ values: light.flatness, least: -Math.log(0.08 * 255 + 1), spread: 0.05, told: levels }),
+  blurred: ({ light }) => ({ values: light.blur, least: -Math.log(0.5), spread: 0.03, told: (value) => Math.exp(-value) }),
+  gray: ({ light }) => grayAmongColour(light.grayness),
+  compressed: ({ facts }) => poorJpegs(facts.jpegQuality),
+  turned: async ({ pixels, seed, hooks }) => {
+    const { evidence, quarterTurns, upright } = await turnedImages(pixels, new Random(seed), hooks);
+    if (upright < LEAST_UPRIGHT) return { reason: 'no-upright' };
+    return { values: evidence, least: 0.3, spread: 0.05, told: same, quarterTurns };
+  },
+  mirrored: async ({ pixels, hooks }) => {
+    const { correlation, partner } = await mirroredCopies(pixels, hooks);
+    return { values: correlation, least: 0.9, spread: null, told: same, base: 0, partner };
+  },
+  framed: async ({ pixels, hooks }) => ({ values: await framesOf(pixels, hooks), least: 0.5, most: 0.9, spread: 0.05, told: same }),
+  marked: async ({ pixels, duplicateOf, seed, hooks }) => {
+    const { excess } = await marksOf(pixels, duplicateOf, new Random(seed), hooks);
+    return { values: excess, least: 0.3, spread: 0.05, told: same };
+  },
+};
+
+/**
+ * @param duplicateOf as findDuplicates gives it
+ * @param kinds that are looked for; findings come in their order
+ * @throws SondeError cancelled
+ */
 export async function findDamage(
   pixels: PixelSet,
   facts: Pick<ImageFacts, 'jpegQuality'>,
   duplicateOf: Int32Array,
   seed: number,
-  hooks: Hooks = {},
+  { signal, onProgress }: Hooks = {},
+  kinds: readonly DamageKind[] = damageKinds,
 ): Promise<Damage> {
-  const { signal, onProgress } = hooks;
-  const step = (done: number) => onProgress?.(done, 5);
-  const light = await measureLight(pixels, { signal });
-  step(1);
-  const mirrored = await mirroredCopies(pixels, { signal });
-  step(2);
-  const turned = await turnedImages(pixels, new Random(seed), { signal });
-  step(3);
-  const framed = await framesOf(pixels, { signal });
-  step(4);
-  const marked = await marksOf(pixels, duplicateOf, new Random(seed), { signal });
-  step(5);
-  const looked: Record<DamageKind, Looked> = {
-    dark: { values: light.darkness, least: -Math.log(0.4 * 255 + 1), spread: 0.05, told: levels },
-    'low-contrast': { values: light.flatness, least: -Math.log(0.08 * 255 + 1), spread: 0.05, told: levels },
-    blurred: { values: light.blur, least: -Math.log(0.5), spread: 0.03, told: (value) => Math.exp(-value) },
-    gray: grayAmongColour(light.grayness),
-    compressed: poorJpegs(facts.jpegQuality),
-    turned:
-      turned.upright < LEAST_UPRIGHT
-        ? { reason: 'no-upright' }
-        : { values: turned.evidence, least: 0.3, spread: 0.05, told: same, quarterTurns: turned.quarterTurns },
-    mirrored: { values: mirrored.correlation, least: 0.9, spread: null, told: same, base: 0, partner: mirrored.partner },
-    framed: { values: framed, least: 0.5, most: 0.9, spread: 0.05, told: same },
-    marked: { values: marked.excess, least: 0.3, spread: 0.05, told: same },
-  };
+  const hooks = { signal };
+  const light = await measureLight(pixels, hooks);
+  const given: Given = { pixels, facts, duplicateOf, seed, light, hooks };
   const columns: DamageColumns = {};
-  const isDark = new Uint8Array(pixels.count);
-  const findings = damageKinds.map((kind): DamageFinding => {
-    const measure = looked[kind];
-    if ('reason' in measure) return notLookedFor(kind, measure.reason);
-    const { finding, column } = judge(kind, measure, kind === 'low-contrast' ? isDark : null);
-    if (kind === 'dark') for (const [i, value] of column.entries()) if (value >= 1) isDark[i] = 1;
+  const findings: DamageFinding[] = [];
+  for (const [done, kind] of kinds.entries()) {
+    onProgress?.(done, kinds.length);
+    const measure = await LOOK[kind](given);
+    if ('reason' in measure) {
+      findings.push(notLookedFor(kind, measure.reason));
+      continue;
+    }
+    // What is dark has little contrast for that reason alone.
+    const { finding, column } = judge(kind, measure, kind === 'low-contrast' ? (columns.dark ?? null) : null);
     columns[kind] = column;
-    return finding;
-  });
+    findings.push(finding);
+  }
   return { findings, columns };
 }
 
@@ -127,11 +144,11 @@ function poorJpegs(quality: Float32Array): Looked {
   return { values, least: stepsOf(POOR_QUALITY), spread: 0.1, told: qualityOf };
 }
 
-/** @param not images that another kind has named, whose damage this would be too */
+/** @param other a column: what it names is not named here */
 function judge(
   kind: DamageKind,
   { values, least, most, spread, told, base, partner, quarterTurns }: Measure,
-  not: Uint8Array | null,
+  other: Float32Array | null,
 ): { finding: DamageFinding; column: Float32Array } {
   const measured = values.filter(Number.isFinite).sort();
   const median = quantile(measured, 0.5);
@@ -140,7 +157,7 @@ function judge(
   const origin = base ?? median;
   const column = values.map((value, i) => {
     const score = (value - origin) / (limit - origin);
-    return not?.[i] ? Math.min(score, 0.999) : score;
+    return other && (other[i] as number) > 1 ? Math.min(score, 1) : score;
   });
   const named = Array.from(column.keys())
     .filter((i) => (column[i] as number) > 1)
