@@ -156,7 +156,7 @@ if (hands && cifar) {
     await writeSection(
       'Photographs in place',
       command(folders, '--part place'),
-      await place({ hands, CIFAR: cifar }, seeds, !flag('no-peers')),
+      await place({ CIFAR: cifar, hands }, seeds, !flag('no-peers')),
     );
   if (wants('halves'))
     await writeSection(
