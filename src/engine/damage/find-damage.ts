@@ -31,7 +31,7 @@ interface Measure {
   spread: number | null;
   /** In the unit that is told. */
   told: (value: number) => number;
-  /** Of a measure that ends at 1, this is beyond doubt wherever the tail ends, unless it is the folder's own way. */
+  /** Of a measure that ends at 1, this is beyond doubt wherever the tail ends, unless many images are beyond `least`: cut-outs have straight sides too. */
   most?: number;
   /** What is 0 in the column; the folder's median where it is not said. */
   base?: number;
@@ -47,6 +47,7 @@ const GRAY = 3;
 const POOR_QUALITY = 30;
 const FEWEST_JPEGS = 20;
 const LEAST_UPRIGHT = 0.8;
+const RARE = 0.1;
 
 const levels = (measure: number): number => (Math.exp(-measure) - 1) / 255;
 const stepsOf = (quality: number): number => Math.log(quality >= 50 ? 2 * (100.5 - quality) : 5000 / quality);
@@ -75,7 +76,7 @@ const LOOK: Record<DamageKind, (given: Given) => Looked | Promise<Looked>> = {
   },
   mirrored: async ({ pixels, hooks }) => {
     const { correlation, partner } = await mirroredCopies(pixels, hooks);
-    return { values: correlation, least: 0.9, spread: null, told: same, base: 0, partner };
+    return { values: correlation, least: 0.95, spread: null, told: same, base: 0, partner };
   },
   framed: async ({ pixels, hooks }) => ({ values: await framesOf(pixels, hooks), least: 0.5, most: 0.9, spread: 0.05, told: same }),
   marked: async ({ pixels, duplicateOf, seed, hooks }) => {
@@ -153,7 +154,8 @@ function judge(
   const measured = values.filter(Number.isFinite).sort();
   const median = quantile(measured, 0.5);
   const tail = spread === null ? least : Math.max(least, tailLimit(values, spread));
-  const limit = most !== undefined && median < least ? Math.min(most, tail) : tail;
+  const isRare = measured.filter((value) => value > least).length < RARE * measured.length;
+  const limit = most !== undefined && isRare ? Math.min(most, tail) : tail;
   const origin = base ?? median;
   const column = values.map((value, i) => {
     const score = (value - origin) / (limit - origin);
