@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { loadEncoder } from '../src/engine/features/encoder-file.ts';
 import { FeatureExtractor } from '../src/engine/features/extractor.ts';
-import type { Space } from '../src/engine/features/space.ts';
+import { columnsOf, isEncoderColumn, type Space } from '../src/engine/features/space.ts';
 import { attributeColumns } from '../src/engine/pixels/attribute-columns.ts';
 import { decodeSource } from '../src/engine/pixels/decode-source.ts';
 import { type ImageFacts, type PixelSet, takeImages } from '../src/engine/pixels/pixel-set.ts';
@@ -45,17 +45,15 @@ export async function openPhotographs(place: string) {
     const rows = Uint32Array.from([...ordinary, ...planted]);
     const some = takeFacts(facts, rows);
     const images = takeImages(pixels, rows);
-    const spaces: Planted['spaces'] = [];
-    for (const encoder of [null, await loadEncoder('efficientnet-lite0')]) {
-      if (spaces.length > 0 && !encoder) continue;
-      const reader = encoder && new SourceReader(source, some.path);
-      const { extractor, features } = await FeatureExtractor.fit({ pixels: images, reader }, seed, encoder);
-      spaces.push({
-        name: encoder ? 'with EfficientNet-Lite0' : 'own features',
-        features: { points: features, metric: 'cosine', names: extractor.names },
-      });
-      extractor.dispose();
-    }
+    const encoder = await loadEncoder('efficientnet-lite0');
+    const reader = encoder && new SourceReader(source, some.path);
+    const { extractor, features } = await FeatureExtractor.fit({ pixels: images, reader }, seed, encoder);
+    const { names } = extractor;
+    extractor.dispose();
+    const isOwn = (name: string) => !isEncoderColumn(name);
+    const own: Space = { points: columnsOf(features, names, isOwn), metric: 'cosine', names: names.filter(isOwn) };
+    const spaces: Planted['spaces'] = [{ name: 'own features', features: own }];
+    if (encoder) spaces.push({ name: 'with EfficientNet-Lite0', features: { points: features, metric: 'cosine', names } });
     const positive = Uint8Array.from(rows, (_, i) => (i >= ordinary.length ? 1 : 0));
     return { pixels: images, positive, attributes: attributeColumns(some), spaces };
   };

@@ -29,3 +29,19 @@ export function averagePrecision(scores: ArrayLike<number>, positive: ArrayLike<
   });
   return sum / hits;
 }
+
+/** Hubert and Arabie (1985): agreement of two partitions, 1 where they are the same, about 0 by chance. */
+export function adjustedRandIndex(a: ArrayLike<unknown>, b: ArrayLike<unknown>): number {
+  const [cells, ofA, ofB] = [new Map<string, number>(), new Map<unknown, number>(), new Map<unknown, number>()];
+  const count = <K>(map: Map<K, number>, at: K) => map.set(at, (map.get(at) ?? 0) + 1);
+  for (let i = 0; i < a.length; i += 1) {
+    count(cells, `${a[i]} ${b[i]}`);
+    count(ofA, a[i]);
+    count(ofB, b[i]);
+  }
+  const pairs = (counts: Iterable<number>) => [...counts].reduce((sum, n) => sum + (n * (n - 1)) / 2, 0);
+  const [together, inA, inB] = [pairs(cells.values()), pairs(ofA.values()), pairs(ofB.values())];
+  const expected = (inA * inB) / ((a.length * (a.length - 1)) / 2);
+  const most = (inA + inB) / 2;
+  return most === expected ? 0 : (together - expected) / (most - expected);
+}

@@ -4,6 +4,7 @@
  *
  *   npm run bench -- science groups --fashion DIR      (DIR holds the four IDX files; or SONDE_FASHION_MNIST)
  *   npm run bench -- science groups --hands DIR --cifar ZIP         (folders or zips whose subfolders are kinds)
+ *     --seeds 0,1,2   --shares .02,.05,.1
  *     --short      one seed a pair (0, 1, 2) and no peers: two minutes instead of fifteen
  */
 import { spawnSync } from 'node:child_process';
@@ -25,7 +26,7 @@ import { openPhotographs, PHOTOGRAPHS, SHARES } from './groups-photographs.ts';
 import { areaUnderCurve, averagePrecision } from './ranking.ts';
 import { writeSection } from './results.ts';
 
-const SEEDS = [0, 1, 2];
+const SEEDS = (option('seeds') ?? '0,1,2').split(',').map(Number);
 const COUNT = 6_000;
 const DARK = 0.3;
 const PAIRS = [
@@ -234,6 +235,7 @@ async function nullTable(data: Labelled): Promise<string> {
 /** Kinds of photographs planted into others, one line a share. */
 async function photographsTable(name: keyof typeof PHOTOGRAPHS, place: string, seeds: readonly number[]): Promise<string> {
   const plantInto = await openPhotographs(place);
+  const shares = option('shares')?.split(',').map(Number) ?? SHARES;
   const lines = [
     `${name}, one kind planted into others; AUROC of the rarity and F1 of the best of the first five groups (place among all).`,
     '',
@@ -241,7 +243,7 @@ async function photographsTable(name: keyof typeof PHOTOGRAPHS, place: string, s
     '|---|---|---|---|---|',
   ];
   for (const { rare, common } of PHOTOGRAPHS[name])
-    for (const share of SHARES) {
+    for (const share of shares) {
       const cells = new Map<string, { auroc: number; f1: number; place: number }[]>();
       const others: number[][] = [];
       for (const seed of seeds) {
@@ -283,7 +285,7 @@ for (const name of ['hands', 'cifar'] as const) {
   process.stdout.write(markdown);
   await writeSection(
     `Small groups among photographs: ${name}`,
-    `npm run bench -- science groups --${name} PLACE${short ? ' --short' : ''}`,
+    `npm run bench -- science groups --${name} PLACE${short ? ' --short' : ` --seeds ${SEEDS}`}`,
     markdown,
   );
 }

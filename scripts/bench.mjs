@@ -27,6 +27,7 @@ const GROUPS = {
     'science-latent',
     'science-outliers',
     'science-groups',
+    'science-composition',
     'science-representation',
     'science-factors',
     'science-damage',

@@ -1,4 +1,5 @@
 import { trimmedGaussian } from '../density/trimmed-gaussian.ts';
+import { unitRows } from '../features/space.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
@@ -14,16 +15,20 @@ const NEIGHBOUR = 0.15;
 const BLOCK = 2_048;
 
 /**
- * How rare what an image shows is, 0 (common) to 1 (rare): the rank of its distance to the nearest 15 % of 2,400 images. Euclidean, not by
- * cosine: the length of half whitened features tells how unusual an image is, and in sets of one kind and some of another it tells more
- * than their direction.
+ * How rare what an image shows is, 0 (common) to 1 (rare): the rank of the mean of two ranks, of its distance to the nearest 15 % of 2,400
+ * images and of the same by cosine. The length of half whitened features tells how unusual an image is, their direction of what sort: a
+ * gesture of a hand among another's is seen by the first, a few sandals among many unlike shirts by the second.
  * @param features half whitened
  * @throws SondeError cancelled
  */
 export async function rarityOfFeatures(features: Matrix, seed: number, hooks: Hooks = {}): Promise<Float32Array> {
   const references = sampleRows(features.rows, REFERENCES, new Random(seed));
   const neighbour = Math.min(references.length - 1, Math.max(5, Math.round(NEIGHBOUR * references.length)));
-  return rankShare(await neighbourSquares(features, references, neighbour, hooks));
+  const [away, turned] = [
+    ranks(await neighbourSquares(features, references, neighbour, hooks)),
+    ranks(await neighbourSquares(unitRows(features), references, neighbour, { signal: hooks.signal })),
+  ];
+  return rankShare(away.map((rank, image) => rank + (turned[image] as number)));
 }
 
 /** Squared distance of every row to its k-th nearest reference; a reference, itself among them, takes one further. */
