@@ -6,7 +6,6 @@ import { lockStudy } from '../../study/lock.ts';
 import { writeManifest } from '../../study/manifest.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
 import { visibleAtMean } from '../latent/visible-latents.ts';
-import type { Model } from '../model/model.ts';
 import { trainModel } from '../model/train.ts';
 import { errorData, SondeError } from '../sonde-error.ts';
 import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
@@ -74,7 +73,6 @@ async function train(
   reporter.begin('train');
   const indices = liveSubsample(pixels.count, request.options.seed);
   const projection = new LiveProjection();
-  let model: Model | null = null;
   const log = resume ? await TrainingLog.resume(request.folder) : TrainingLog.begin(request.folder);
   const trained = trainModel(pixels, request.options, {
     signal,
@@ -84,19 +82,15 @@ async function train(
       reporter.training(progress);
       log.add(progress, CHECKPOINT_SECONDS);
     },
-    onModel: (made) => {
-      model = made;
-      onModel?.(made);
-    },
+    ...(onModel ? { onModel } : {}),
     // DB-VAE's product variant, of the latents that vary; see docs/method/weights.md.
     drawWeights: (means, active) => Float32Array.from(resamplingWeights(means, { variant: 'product', latents: active })),
     checkpoint: { folder: path.join(request.folder, CHECKPOINT_FOLDER), everySeconds: CHECKPOINT_SECONDS },
     liveMap: {
       indices,
-      onMap: (z) => {
+      onMap: (z, decode) => {
         onLatents?.(indices, z);
         const all = Array.from({ length: z.columns }, (_, latent) => latent);
-        const decode = (codes: Float32Array): Uint8Array => (model as Model).decode(codes);
         reporter.map({ indices, positions: projection.next(visibleAtMean(z, all, decode)) });
       },
     },

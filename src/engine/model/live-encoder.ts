@@ -2,6 +2,8 @@ import type { Matrix } from '../linear/matrix.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import type { NeuralModel } from './neural-model.ts';
+import type { PcaModel } from './pca-model.ts';
+import type { TrainingHooks } from './training-hooks.ts';
 
 /** The share of the training time that showing it may cost at most. */
 const SHARE = 0.1;
@@ -24,14 +26,10 @@ export class LiveEncoder {
   active: number[] = [];
 
   constructor(model: NeuralModel, pixels: PixelSet, indices: Uint32Array, onMap?: (z: Matrix) => void) {
-    const length = pixels.size * pixels.size * pixels.channels;
     this.#model = model;
     this.#count = indices.length;
     this.#onMap = onMap;
-    this.#pixels = new Uint8Array(indices.length * length);
-    indices.forEach((image, i) => {
-      this.#pixels.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
-    });
+    this.#pixels = gathered(pixels, indices);
     this.#next = new Float32Array(indices.length * model.latent);
   }
 
@@ -71,6 +69,42 @@ export class LiveEncoder {
     }
     this.#spent += (performance.now() - started) / 1000;
   }
+}
+
+/** These images' pixels, one after the other. */
+export function gathered(pixels: PixelSet, indices: Uint32Array): Uint8Array {
+  const length = pixels.size * pixels.size * pixels.channels;
+  const bytes = new Uint8Array(indices.length * length);
+  indices.forEach((image, i) => {
+    bytes.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
+  });
+  return bytes;
+}
+
+/**
+ * Shows a net that begins as these components before it is built: their whitened scores are its codes, their pictures its pictures.
+ * @param deviation along each component, one a latent: at least as many as there are components
+ */
+export function showFirst(
+  plain: PcaModel,
+  pixels: PixelSet,
+  { indices, onMap }: NonNullable<TrainingHooks['liveMap']>,
+  deviation: Float32Array,
+): void {
+  const rescaled = (from: Float32Array, columns: number, to: number, scale: (value: number, deviation: number) => number) => {
+    const rows = from.length / columns;
+    const scaled = new Float32Array(rows * to);
+    for (let row = 0; row < rows; row += 1)
+      for (let j = 0; j < Math.min(columns, to); j += 1)
+        scaled[row * to + j] = scale(from[row * columns + j] as number, deviation[j] as number);
+    return scaled;
+  };
+  const latent = deviation.length;
+  const { mean: scores } = plain.encode(gathered(pixels, indices), indices.length);
+  const data = rescaled(scores, plain.latent, latent, (score, s) => score / s);
+  onMap({ rows: indices.length, columns: latent, data }, (codes) =>
+    plain.decode(rescaled(codes, latent, plain.latent, (code, s) => code * s)),
+  );
 }
 
 /**

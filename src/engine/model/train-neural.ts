@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
-import type { Program, Weights } from '../graph/program.ts';
+import type { Program, Weight, Weights } from '../graph/program.ts';
 import { breathe } from '../hooks.ts';
 import type { Pca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
@@ -14,7 +14,7 @@ import { firstComponents } from './first-components.ts';
 import { HeldOut } from './held-out.ts';
 import { imagesAStep } from './images-at-once.ts';
 import { Learning } from './learning.ts';
-import { activeLatents, LiveEncoder } from './live-encoder.ts';
+import { activeLatents, LiveEncoder, showFirst } from './live-encoder.ts';
 import { meanImageError } from './mean-image.ts';
 import type { Model } from './model.ts';
 import type { ConvolutionalShape } from './net.ts';
@@ -123,7 +123,12 @@ class Training {
     this.#bytes = new Uint8Array(options.batchSize * length);
     this.#present = new Float32Array(options.batchSize);
     const indices = hooks.liveMap?.indices ?? trained.slice(0, LIVE_FALLBACK);
-    this.#live = new LiveEncoder(model, pixels, indices, hooks.liveMap ? (z) => hooks.liveMap?.onMap(z) : undefined);
+    this.#live = new LiveEncoder(
+      model,
+      pixels,
+      indices,
+      hooks.liveMap ? (z) => hooks.liveMap?.onMap(z, (codes) => model.decode(codes)) : undefined,
+    );
     this.stepsAnEpoch = Math.ceil(trained.length / options.batchSize);
     this.budget = new StepBudget(options, this.stepsAnEpoch, trained.length, pixels.size);
   }
@@ -366,6 +371,8 @@ export async function trainNeural(
     pca.axes.data,
     pca.variance,
   );
+  // The net begins as PCA: what it shows first is known before it is built.
+  if (config.principal && hooks.liveMap && !hooks.resume) showFirst(plain, pixels, hooks.liveMap, (weights.pca_deviation as Weight).values);
   const baseline = { pcaMeanSquaredError: (await heldOut.take(plain)).error, meanImageSquaredError: heldOut.errorOf(pca.mean) };
   plain.dispose();
   const program = neuralProgram(config, weights, { batch: options.batchSize, clipNorm: options.clipNorm });

@@ -3,7 +3,7 @@ import { breathe } from '../hooks.ts';
 import { fitPixelPca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { HeldOut } from './held-out.ts';
-import { activeLatents } from './live-encoder.ts';
+import { activeLatents, gathered } from './live-encoder.ts';
 import { meanImageError } from './mean-image.ts';
 import type { Model } from './model.ts';
 import { PcaModel } from './pca-model.ts';
@@ -41,7 +41,7 @@ export async function trainPca(
     codeSize: latent,
   };
   const z = liveMap && model.encode(gathered(pixels, liveMap.indices), liveMap.indices.length).mean;
-  if (z) liveMap.onMap({ rows: liveMap.indices.length, columns: latent, data: z });
+  if (z) liveMap.onMap({ rows: liveMap.indices.length, columns: latent, data: z }, (codes) => model.decode(codes));
   const seconds = (performance.now() - started) / 1000;
   const summary: TrainingSummary = {
     steps: 1,
@@ -77,16 +77,6 @@ export async function trainPca(
     paused: false,
   });
   return { model, summary };
-}
-
-/** Pixels of the images, one after the other. */
-function gathered(pixels: PixelSet, images: Uint32Array): Uint8Array {
-  const length = pixels.size * pixels.size * pixels.channels;
-  const bytes = new Uint8Array(images.length * length);
-  images.forEach((image, i) => {
-    bytes.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
-  });
-  return bytes;
 }
 
 /** Over some of the images that were fitted on, in the order of chance that a split has: the squared error a pixel, and the latents that vary. */

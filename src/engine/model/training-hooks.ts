@@ -16,8 +16,8 @@ export interface TrainingHooks {
   checkpoint?: { folder: string; everySeconds: number } | undefined;
   /** Go on from the checkpoint, where there is one. */
   resume?: boolean | undefined;
-  /** A fixed subsample, encoded again and again while the model learns. */
-  liveMap?: { indices: Uint32Array; onMap(z: Matrix): void } | undefined;
+  /** A fixed subsample, encoded again and again while the model learns; `decode` draws the pictures of such codes as the model is then. */
+  liveMap?: { indices: Uint32Array; onMap(z: Matrix, decode: Model['decode']): void } | undefined;
   /** How often each image should be drawn, from the latent means of all: asked once an epoch where adaptive resampling is on. */
   drawWeights?: ((means: Matrix, active: readonly number[]) => Float32Array) | undefined;
 }

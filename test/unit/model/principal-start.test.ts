@@ -185,3 +185,33 @@ test('what the held-out images said survives a checkpoint', () => {
     expect(second.learning.best?.step).toBe(first.learning.best?.step);
   }
 });
+
+test('the first map is there before the net is, and is what the net then shows', async () => {
+  const indices = Uint32Array.of(3, 1, 399);
+  const bytes = new Uint8Array(3 * 784);
+  indices.forEach((image, i) => {
+    bytes.set(clothes.data.subarray(image * 784, (image + 1) * 784), i * 784);
+  });
+  const maps: Float32Array[] = [];
+  const pictures: Uint8Array[] = [];
+  const control = new TrainingControl();
+  let [before, codes, drawn] = [0, new Float32Array(0), new Uint8Array(0)];
+  const { model } = await trainModel(clothes, options({ epochs: 1 }), {
+    control,
+    liveMap: { indices, onMap: (z, decode) => void [maps.push(z.data), pictures.push(decode(z.data))] },
+    onModel: (first) => {
+      before = maps.length;
+      codes = Float32Array.from(first.encode(bytes, 3).mean);
+      drawn = Uint8Array.from(first.decode(codes));
+      control.finish();
+    },
+  });
+  model.dispose();
+  expect(before).toBe(1);
+  expect(codes.length).toBe((maps[0] as Float32Array).length);
+  codes.forEach((code, i) => {
+    expect(code).toBeCloseTo(maps[0]?.[i] as number, 3);
+  });
+  expect(drawn.length).toBe((pictures[0] as Uint8Array).length);
+  expect(Math.max(...drawn.map((level, i) => Math.abs(level - (pictures[0]?.[i] as number))))).toBeLessThanOrEqual(1);
+});
