@@ -7,3 +7,7 @@ export type Estimate = z.infer<typeof estimate>;
 
 export const attributeNames = ['brightness', 'contrast', 'saturation', 'sharpness', 'aspect', 'size'] as const;
 export type AttributeName = (typeof attributeNames)[number];
+
+/** Damage that is looked for by name. */
+export const damageKinds = ['dark', 'low-contrast', 'blurred', 'gray', 'compressed', 'turned', 'mirrored', 'framed', 'marked'] as const;
+export type DamageKind = (typeof damageKinds)[number];

@@ -1,6 +1,6 @@
 /** The findings of report.json: what a reader should know first, as figures; src/words/findings.ts says them. docs/method/findings.md says which. */
 import { z } from 'zod';
-import { attributeNames, estimate } from './figures.ts';
+import { attributeNames, damageKinds, estimate } from './figures.ts';
 
 const count = z.number().int().min(0);
 const imageIndex = count;
@@ -39,6 +39,8 @@ export const finding = z.discriminatedUnion('kind', [
     othersMedian: z.number(),
     adjustedPValue: z.number(),
   }),
+  /** Damage by name; `expected`: images of the folder's own kind that its threshold would name, null where it is a definition. */
+  z.object({ ...common, kind: z.literal('damage'), damage: z.enum(damageKinds), count, share: estimate, expected: z.number().nullable() }),
   /** Images that repeat another. `across`: those whose other lies in another subfolder. */
   z.object({ ...common, kind: z.literal('copies'), exact: count, near: count, different: count, across: count }),
   /** A variable that changes the picture much and follows an attribute. */
@@ -54,7 +56,7 @@ export const finding = z.discriminatedUnion('kind', [
 export type Finding = z.infer<typeof finding>;
 
 /** What was looked for without a finding, or is shown below without being one. */
-export const silences = ['composition', 'two-kinds', 'attributes', 'copies', 'groups', 'outliers', 'unseen'] as const;
+export const silences = ['composition', 'two-kinds', 'attributes', 'damage', 'copies', 'groups', 'outliers', 'unseen'] as const;
 /** Why: it was tested and not found, it could not be tested, or there is no test that tells it from chance. */
 export const silenceReasons = ['not-found', 'too-few-images', 'too-few-distinct', 'no-active-latents', 'no-test'] as const;
 export const silence = z.object({ about: z.enum(silences), why: z.enum(silenceReasons) });

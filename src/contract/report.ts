@@ -4,11 +4,11 @@
  */
 import { z } from 'zod';
 import { heldOutFit } from './analysis.ts';
-import { attributeNames, estimate } from './figures.ts';
+import { attributeNames, damageKinds, estimate } from './figures.ts';
 import { finding, silence } from './findings.ts';
 import { sourceNote, standsOn } from './study.ts';
 
-export { type AttributeName, attributeNames, type Estimate } from './figures.ts';
+export { type AttributeName, attributeNames, type DamageKind, damageKinds, type Estimate } from './figures.ts';
 
 export const REPORT_FORMAT = 1;
 
@@ -223,10 +223,6 @@ export const weightSummary = z.object({
   evenPreview: z.array(imageIndex),
 });
 export type WeightSummary = z.infer<typeof weightSummary>;
-
-/** Damage that is looked for by name. */
-export const damageKinds = ['dark', 'low-contrast', 'blurred', 'gray', 'compressed', 'turned', 'mirrored', 'framed', 'marked'] as const;
-export type DamageKind = (typeof damageKinds)[number];
 
 /** One kind of damage, also where nothing was found. */
 export const damageFinding = z.object({

@@ -6,6 +6,7 @@ export const sectionTitles = {
   groups: () => m.report_section_groups(),
   latents: () => m.report_section_latents(),
   attributes: () => m.report_section_attributes(),
+  damage: () => m.report_section_damage(),
   outliers: () => m.report_section_outliers(),
   expectations: () => m.report_section_expectations(),
   weights: () => m.report_section_weights(),

@@ -3,7 +3,7 @@ import type { Finding, Silence } from '../contract/findings.ts';
 import type { BiasReport } from '../contract/report.ts';
 import { m } from '../messages/messages.js';
 import { count, intervalWords, number, percent, shareDigits, smallNumber } from './format.ts';
-import { factorNumberWords, featureWords, statementWords } from './words.ts';
+import { damageWords, factorNumberWords, featureWords, statementWords } from './words.ts';
 
 type Of<Kind extends Finding['kind']> = Extract<Finding, { kind: Kind }>;
 type Reported = Pick<BiasReport, 'factors' | 'expectations'>;
@@ -27,6 +27,8 @@ export function findingWords(finding: Finding, report: Reported): string {
       return twoKindsText(finding, report);
     case 'attribute':
       return attributeText(finding);
+    case 'damage':
+      return damageText(finding);
     case 'copies':
       return copiesText(finding);
     case 'follows': {
@@ -101,6 +103,17 @@ function attributeText({ attribute, side, count: images, share, median, othersMe
   });
 }
 
+function damageText({ damage, count: images, share, expected }: Of<'damage'>): string {
+  const written = (value: number) => percent(value, shareDigits(share));
+  const figures = {
+    count: count(images),
+    share: written(share.value),
+    range: intervalWords(share, written),
+    what: damageWords[damage]().toLocaleLowerCase(),
+  };
+  return expected === null ? m.finding_damage(figures) : m.finding_damage_expected({ ...figures, expected: number(expected, 2) });
+}
+
 function copiesText({ exact, near, different, across }: Of<'copies'>): string {
   const copies = exact + near;
   const figures = { count: copies, number: count(copies), exact: count(exact), near: count(near), different: count(different) };
@@ -123,6 +136,7 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
   composition: () => m.finding_next_composition(),
   'two-kinds': () => m.finding_next_two_kinds(),
   attribute: () => m.finding_next_attribute(),
+  damage: () => m.finding_next_attribute(),
   copies: () => m.finding_next_copies(),
   follows: () => m.finding_next_follows(),
 };
@@ -144,6 +158,7 @@ const silenceSentences: Partial<Record<`${Silence['about']} ${Silence['why']}`, 
   'two-kinds too-few-distinct': () => m.silence_two_kinds_too_few_distinct(),
   'attributes not-found': () => m.silence_attributes_not_found(),
   'attributes too-few-distinct': () => m.silence_attributes_too_few_distinct(),
+  'damage not-found': () => m.silence_damage_not_found(),
   'copies not-found': () => m.silence_copies_not_found(),
   'groups no-test': () => m.silence_groups_no_test(),
   'outliers no-test': () => m.silence_outliers_no_test(),

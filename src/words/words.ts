@@ -1,6 +1,16 @@
 /** The contract's keys as sentences. Each table is exhaustive: a new key without words fails to compile. */
 import type { ErrorCode, Phase, SondeErrorData } from '../contract/analysis.ts';
-import type { AbsenceReason, AttributeSummary, BiasReport, Expectation, FactorSummary, Feature, GroupSpace } from '../contract/report.ts';
+import type {
+  AbsenceReason,
+  AttributeSummary,
+  BiasReport,
+  DamageFinding,
+  DamageKind,
+  Expectation,
+  FactorSummary,
+  Feature,
+  GroupSpace,
+} from '../contract/report.ts';
 import { shownName } from '../contract/shown-name.ts';
 import {
   type SkipCounts,
@@ -204,6 +214,24 @@ export function statementWords(statement: Expectation): string {
       : ` ${m.report_interval({ low: low === null ? '−∞' : number(low), high: high === null ? '∞' : number(high) })}`;
   return `${subjectWords(statement)}${range}`;
 }
+
+/** What images are that are named for a kind of damage. */
+export const damageWords: Record<DamageKind, () => string> = {
+  dark: () => m.damage_dark(),
+  'low-contrast': () => m.damage_low_contrast(),
+  blurred: () => m.damage_blurred(),
+  gray: () => m.damage_gray(),
+  compressed: () => m.damage_compressed(),
+  turned: () => m.damage_turned(),
+  mirrored: () => m.damage_mirrored(),
+  framed: () => m.damage_framed(),
+  marked: () => m.damage_marked(),
+};
+export const damageReasonWords: Record<NonNullable<DamageFinding['reason']>, () => string> = {
+  'gray-folder': () => m.damage_reason_gray_folder(),
+  'no-jpegs': () => m.damage_reason_no_jpegs(),
+  'no-upright': () => m.damage_reason_no_upright(),
+};
 
 const spaces: Record<GroupSpace, () => string> = {
   latents: () => m.report_space_latents(),

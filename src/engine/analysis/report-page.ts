@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import type { BiasReport } from '../../contract/report.ts';
 import { factorColumn, latentColumn } from '../../contract/study.ts';
 import { THUMBNAILS_FILE, THUMBNAILS_HEADER_BYTES } from '../../contract/thumbnails.ts';
+import { DAMAGE_SHOWN } from '../../report-page/damage-shown.ts';
 import { along, alongFactor, meanLatents, medianLatents } from '../../report-page/latents.ts';
 import type { Model } from '../model/model.ts';
 import { namedImages } from '../report/named-images.ts';
@@ -73,7 +74,7 @@ async function stripUrl({ n, size, channels, data }: ReturnType<typeof decodeWit
 
 /** The report as a page that needs nothing else. */
 export async function reportPage(folder: string, report: BiasReport, model: Model, locale: 'en' | 'ko'): Promise<string> {
-  const named = namedImages(report);
+  const named = namedImages(report, DAMAGE_SHOWN);
   const pictures = await thumbnailUrls(folder, named);
   return reportFile({ report, locale, pictures, strips: await stripUrls(report, model), missing: named.length - pictures.size });
 }

@@ -1,9 +1,10 @@
 /** What a reader should know first, by rule: docs/method/findings.md says which and why. */
 import type { Finding, Silence } from '../../contract/findings.ts';
-import { type BiasReport, type FactorSummary, learntNothing } from '../../contract/report.ts';
+import { type AttributeName, type BiasReport, type DamageKind, type FactorSummary, learntNothing } from '../../contract/report.ts';
 import { unreadableOf } from '../../contract/study.ts';
 import { type AttributePart, enoughForParts } from './attribute-parts.ts';
 import type { Copies } from './copies.ts';
+import { damageFindings } from './damage.ts';
 
 /** A person reads so many. */
 const MOST = 8;
@@ -19,7 +20,7 @@ const PICTURES = 3;
 
 export type FoundReport = Pick<
   BiasReport,
-  'provenance' | 'fit' | 'factors' | 'groups' | 'composition' | 'outliers' | 'diversity' | 'expectations' | 'absent'
+  'provenance' | 'fit' | 'factors' | 'groups' | 'composition' | 'damage' | 'outliers' | 'diversity' | 'expectations' | 'absent'
 >;
 
 /** What was found, the most useful first, and what was not, or is none. */
@@ -32,6 +33,8 @@ export function chooseFindings(
   const composed = composition(report.composition);
   const kinds = learnt ? twoKinds(report.factors ?? [], report.composition) : [];
   const repeated = copiesFinding(copies);
+  const partial = onceEach(damageFindings(report.damage ?? []), parts.map(attributeFinding));
+  const damaged = partial.some(({ kind }) => kind === 'damage');
   const many = copies.exact + copies.near >= MANY_COPIES * report.provenance.images;
   const findings = [
     ...unreadable(report),
@@ -40,7 +43,7 @@ export function chooseFindings(
     ...composed,
     ...kinds,
     ...(many ? repeated : []),
-    ...parts.map(attributeFinding),
+    ...partial,
     ...(learnt ? followed(report.factors ?? []) : []),
     ...(many ? [] : repeated),
   ];
@@ -51,6 +54,7 @@ export function chooseFindings(
       : [{ about: 'composition', why: report.composition ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
     ...(kinds.length + composed.length > 0 ? [] : [{ about: 'two-kinds', why: whyNoKinds(report, learnt) } satisfies Silence]),
     ...(parts.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
+    ...(damaged || !report.damage ? [] : [{ about: 'damage', why: 'not-found' } satisfies Silence]),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
     ...(report.outliers ? [{ about: 'outliers', why: 'no-test' } satisfies Silence] : []),
@@ -115,6 +119,25 @@ function whyNoKinds({ factors, absent }: FoundReport, learnt: boolean): Silence[
 
 const copiesFinding = ({ pairs, ...copies }: Copies): Finding[] =>
   copies.exact + copies.near > 0 ? [{ kind: 'copies', next: 'look', images: pairs.map((pair) => [...pair]), ...copies }] : [];
+
+/** Damage that an attribute shows as well, at its low end. */
+const SHOWN_BY: Partial<Record<DamageKind, AttributeName>> = {
+  dark: 'brightness',
+  'low-contrast': 'contrast',
+  gray: 'saturation',
+  blurred: 'sharpness',
+};
+
+/** Of damage and the part of its attribute the one with more images: they are mostly the same. Most images first. */
+function onceEach(damage: readonly Finding[], parts: readonly Finding[]): Finding[] {
+  const same = (a: Finding, b: Finding): boolean =>
+    a.kind === 'damage' && b.kind === 'attribute' && b.side === 'low' && SHOWN_BY[a.damage] === b.attribute;
+  const size = (finding: Finding): number => ('count' in finding ? finding.count : 0);
+  return [
+    ...damage.filter((one) => !parts.some((part) => same(one, part) && size(part) > size(one))),
+    ...parts.filter((part) => !damage.some((one) => same(one, part) && size(one) >= size(part))),
+  ].sort((a, b) => size(b) - size(a));
+}
 
 /** What is gray or dark may be wanted: a person looks, and then tags or collects. */
 const attributeFinding = ({ images, ...part }: AttributePart): Finding => ({ kind: 'attribute', next: 'look', images: [images], ...part });
