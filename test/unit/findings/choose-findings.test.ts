@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/contract/findings.ts';
-import type { BiasReport, Estimate, FactorSummary, Kind } from '../../../src/contract/report.ts';
+import type { BiasReport, DamageFinding, Estimate, FactorSummary, Kind } from '../../../src/contract/report.ts';
 import { chooseFindings, withExpectations } from '../../../src/engine/findings/choose-findings.ts';
 import { type Copies, summariseCopies } from '../../../src/engine/findings/copies.ts';
+import { damageFindings } from '../../../src/engine/findings/damage.ts';
 import { findingWords, silenceWords } from '../../../src/words/findings.ts';
 
 const about = (value: number): Estimate => ({ value, low: value - 0.02, high: value + 0.02 });
@@ -141,6 +142,73 @@ describe('the findings', () => {
       'cats: 10.0 % of the images (8.0 % to 12.0 %), where 50.0 % was expected (adjusted p < 0.0001).',
     );
     expect(withExpectations({ ...after, expectations: [{ ...result, rejected: false }] }).findings).toEqual(before.findings);
+  });
+});
+
+describe('damage', () => {
+  const damage = (kind: DamageFinding['kind'], count: number, falseAlarms: number | null): DamageFinding => ({
+    kind,
+    reason: null,
+    count,
+    share: about(count / 1000),
+    threshold: 0.4,
+    below: true,
+    median: 0.9,
+    falseAlarms,
+    images: Array.from({ length: count }, (_, index) => ({
+      index,
+      value: 0.1,
+      partner: kind === 'mirrored' ? index + 500 : null,
+      quarterTurns: null,
+    })),
+  });
+
+  it('is told where more images are named than chance names, the most images first', () => {
+    const found = damageFindings([
+      damage('dark', 30, 0.005),
+      damage('blurred', 8, 0.005),
+      damage('framed', 0, 0.005),
+      damage('mirrored', 2, null),
+    ]);
+    expect(found).toMatchObject([
+      { kind: 'damage', damage: 'dark', count: 30, expected: expect.closeTo(5), images: [[0, 1, 2]] },
+      {
+        kind: 'damage',
+        damage: 'mirrored',
+        count: 2,
+        expected: null,
+        images: [
+          [500, 0],
+          [501, 1],
+        ],
+      },
+    ]);
+    expect(said(found[0], report())).toContain(
+      'dark even in their brightest parts. Of an undamaged folder of this kind about 5 would be named.',
+    );
+  });
+
+  it('and the part of its attribute are told once, the one with more images', () => {
+    const part = {
+      attribute: 'brightness' as const,
+      side: 'low' as const,
+      count: 40,
+      share: about(0.04),
+      cut: 0.3,
+      median: 0.2,
+      othersMedian: 0.5,
+      adjustedPValue: 0.01,
+      images: [1, 2, 3],
+    };
+    const told = (dark: number) => kinds(chooseFindings(report({ damage: [damage('dark', dark, 0.005)] }), [part], noCopies));
+    expect(told(30)).toEqual(['attribute']);
+    expect(told(45)).toEqual(['damage']);
+    const blurred = chooseFindings(report({ damage: [damage('blurred', 30, 0.005)] }), [part], noCopies);
+    expect(kinds(blurred)).toEqual(['attribute', 'damage']);
+    expect(chooseFindings(report({ damage: [damage('dark', 4, 0.005)] }), [], noCopies).silences).toContainEqual({
+      about: 'damage',
+      why: 'not-found',
+    });
   });
 });
 
