@@ -103,10 +103,10 @@ function attributeText({ attribute, side, count: images, share, median, othersMe
   });
 }
 
-function damageText({ damage, count: images, share, expected }: Of<'damage'>): string {
+function damageText({ damage, count: named, share, expected }: Of<'damage'>): string {
   const written = (value: number) => percent(value, shareDigits(share));
   const figures = {
-    count: count(images),
+    images: m.images_count({ count: named, number: count(named) }),
     share: written(share.value),
     range: intervalWords(share, written),
     what: damageWords[damage]().toLocaleLowerCase(),

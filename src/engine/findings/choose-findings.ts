@@ -53,7 +53,7 @@ export function chooseFindings(
       ? []
       : [{ about: 'composition', why: report.composition ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
     ...(kinds.length + composed.length > 0 ? [] : [{ about: 'two-kinds', why: whyNoKinds(report, learnt) } satisfies Silence]),
-    ...(parts.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
+    ...(partial.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
     ...(damaged || !report.damage ? [] : [{ about: 'damage', why: 'not-found' } satisfies Silence]),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
