@@ -95,3 +95,11 @@ test('what a kind differs in is named with both medians, and noise is not', () =
   expect(named[0]?.delta.low).toBeGreaterThan(0.9);
   expect(named[0]?.median).toBeCloseTo(5, 0);
 });
+
+test('the intervals of two kinds beside each other mirror each other', async () => {
+  const { composition } = await look(clouds([300, 180], 5, 7));
+  const [, one, other] = schema.parse(composition).kinds;
+  expect(schema.parse(composition).kinds).toHaveLength(3);
+  expect(one?.share.low).toBeCloseTo(1 - (other?.share.high ?? 0), 9);
+  expect(one?.share.high).toBeCloseTo(1 - (other?.share.low ?? 0), 9);
+});
