@@ -10,6 +10,7 @@ import type {
   FactorSummary,
   Feature,
   GroupSpace,
+  Kind,
 } from '../contract/report.ts';
 import { shownName } from '../contract/shown-name.ts';
 import {
@@ -185,6 +186,9 @@ export const factorWords = ({ factor, name }: Pick<FactorSummary, 'factor' | 'na
 export const factorNumberWords = ({ factors }: Pick<BiasReport, 'factors'>, factor: number): string =>
   factorWords(factors?.find((one) => one.factor === factor) ?? { factor, name: null });
 
+/** A kind of the composition. */
+export const kindWords = ({ id, rest }: Pick<Kind, 'id' | 'rest'>): string => (rest ? m.kind_rest() : m.kind_name({ number: String(id) }));
+
 /** An attribute, a factor as `factor_03`, or a latent as `z_07`, or the name itself. */
 export function featureWords(name: string): string {
   const known = attributes[name as AttributeSummary['name']];
@@ -307,6 +311,7 @@ const columns: Record<string, () => string> = {
   height: () => m.column_height(),
   bytes: () => m.column_bytes(),
   group: () => m.column_group(),
+  kind: () => m.column_kind(),
   reconstruction_error: () => m.column_reconstruction_error(),
   elbo: () => m.column_elbo(),
   bits_per_dimension: () => m.column_bits_per_dimension(),
