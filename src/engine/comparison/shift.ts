@@ -1,6 +1,7 @@
 import type { ComparisonShift } from '../../contract/comparison.ts';
+import { deltaOfRanks } from '../statistics/cliffs-delta.ts';
 import { normalTail } from '../statistics/distributions.ts';
-import { quantile } from '../statistics/histogram.ts';
+import { mean, quantile, variance } from '../statistics/histogram.ts';
 import { Z95 } from '../statistics/intervals.ts';
 import { ranks } from '../statistics/ranks.ts';
 
@@ -17,25 +18,13 @@ export function shiftOf(a: Float32Array, b: Float32Array): Shift {
   pooled.set(a);
   pooled.set(b, a.length);
   const together = ranks(pooled);
-  const { cliffsDelta } = delta(together, ranks(a), ranks(b));
   return {
     medianA: quantile(sortedA, 0.5),
     medianB: quantile(sortedB, 0.5),
-    cliffsDelta,
+    cliffsDelta: deltaOfRanks(together, ranks(a), ranks(b)),
     standardisedDifference: hedges(a, b),
     pValue: mannWhitney(together, pooled, a.length),
   };
-}
-
-function delta(together: Float64Array, ranksA: Float64Array, ranksB: Float64Array) {
-  const [m, n] = [ranksA.length, ranksB.length];
-  // Placement of each value among the other set: the share below it, ties half.
-  const placedA = ranksA.map((own, i) => ((together[i] as number) - own) / n);
-  const placedB = ranksB.map((own, j) => ((together[m + j] as number) - own) / m);
-  const above = mean(placedB);
-  const error = 2 * Math.sqrt(variance(placedA) / m + variance(placedB) / n);
-  const value = 2 * above - 1;
-  return { cliffsDelta: { value, low: Math.max(-1, value - Z95 * error), high: Math.min(1, value + Z95 * error) } };
 }
 
 function hedges(a: Float32Array, b: Float32Array) {
@@ -62,17 +51,4 @@ function mannWhitney(together: Float64Array, pooled: Float32Array, m: number): n
   const spread = Math.sqrt(((m * n) / 12) * (total + 1 - ties / (total * (total - 1))));
   if (!(spread > 0)) return 1;
   return Math.min(1, 2 * normalTail(Math.max(0, Math.abs(u - (m * n) / 2) - 0.5) / spread));
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i += 1) sum += values[i] as number;
-  return sum / values.length;
-}
-
-function variance(values: ArrayLike<number>): number {
-  const centre = mean(values);
-  let squares = 0;
-  for (let i = 0; i < values.length; i += 1) squares += ((values[i] as number) - centre) ** 2;
-  return squares / (values.length - 1);
 }

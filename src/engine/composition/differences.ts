@@ -1,8 +1,7 @@
 /** What sets the images of a kind apart from those beside it. */
 import type { AttributeName, KindDifference } from '../../contract/report.ts';
-import { quantile, varies } from '../statistics/histogram.ts';
-import { Z95 } from '../statistics/intervals.ts';
-import { ranks } from '../statistics/ranks.ts';
+import { cliffsDelta } from '../statistics/cliffs-delta.ts';
+import { median, varies } from '../statistics/histogram.ts';
 
 /** Of either sign: below it a difference is called negligible (Romano et al. 2006). */
 const NEGLIGIBLE = 0.147;
@@ -36,7 +35,7 @@ export function differences(inside: Uint32Array, outside: Uint32Array, variables
   return variables
     .map(({ kind, name, values }) => {
       const [a, b] = [own, others].map((rows) => Float64Array.from(rows, (row) => values[row] as number)) as [Float64Array, Float64Array];
-      return { kind, name, delta: cliffsDelta(a, b), median: medianOf(a), others: medianOf(b) };
+      return { kind, name, delta: cliffsDelta(a, b), median: median(a), others: median(b) };
     })
     .filter(({ delta }) => Math.max(delta.low, -delta.high) >= NEGLIGIBLE)
     .sort((x, y) => Math.abs(y.delta.value) - Math.abs(x.delta.value))
@@ -47,25 +46,4 @@ export function differences(inside: Uint32Array, outside: Uint32Array, variables
 function thinned(rows: Uint32Array): Uint32Array {
   const step = Math.max(1, rows.length / MOST_RANKED);
   return Uint32Array.from({ length: Math.floor(rows.length / step) }, (_, i) => rows[Math.floor(i * step)] as number);
-}
-
-const medianOf = (values: Float64Array): number => quantile(Float64Array.from(values).sort(), 0.5);
-
-/** @param a at least two values @param b at least two values */
-export function cliffsDelta(a: Float64Array, b: Float64Array): KindDifference['delta'] {
-  const together = ranks(Float64Array.from([...a, ...b]));
-  const [amongA, amongB] = [ranks(a), ranks(b)];
-  // Of each value the share of the other side that lies below it, ties as half.
-  const below = a.map((_, i) => ((together[i] as number) - (amongA[i] as number)) / b.length);
-  const above = b.map((_, i) => 1 - ((together[a.length + i] as number) - (amongB[i] as number)) / a.length);
-  const area = mean(below);
-  const error = Math.sqrt(variance(below) / a.length + variance(above) / b.length);
-  const value = 2 * area - 1;
-  return { value, low: Math.max(-1, value - 2 * Z95 * error), high: Math.min(1, value + 2 * Z95 * error) };
-}
-
-const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-function variance(values: Float64Array): number {
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
 }

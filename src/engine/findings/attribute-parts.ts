@@ -5,7 +5,7 @@ import { dip, dipPValue, uniformDips } from '../factors/dip.ts';
 import type { Hooks } from '../hooks.ts';
 import { Random } from '../random.ts';
 import { holm } from '../statistics/binomial.ts';
-import { quantile, varies } from '../statistics/histogram.ts';
+import { median, varies } from '../statistics/histogram.ts';
 import { wilson } from '../statistics/intervals.ts';
 import { antimode } from './antimode.ts';
 
@@ -94,13 +94,11 @@ function partAt(
   const count = side === 'low' ? below : values.length - below;
   const members = Array.from(distinct).filter((image) => within(values[image] as number));
   if (members.length < SMALLEST_PART) return null;
-  const median = medianOf(values.filter(within));
-  const othersMedian = medianOf(values.filter((value) => !within(value)));
-  const [less, more] = [Math.min(median, othersMedian), Math.max(median, othersMedian)];
+  const own = median(values.filter(within));
+  const othersMedian = median(values.filter((value) => !within(value)));
+  const [less, more] = [Math.min(own, othersMedian), Math.max(own, othersMedian)];
   if (more - less < LEAST_DIFFERENCE || more < LEAST_RATIO * less) return null;
-  const distance = (image: number) => Math.abs((values[image] as number) - median);
+  const distance = (image: number) => Math.abs((values[image] as number) - own);
   const images = members.sort((a, b) => distance(a) - distance(b) || a - b).slice(0, PICTURES);
-  return { attribute, side, count, share: wilson(count, values.length), cut, median, othersMedian, adjustedPValue, images };
+  return { attribute, side, count, share: wilson(count, values.length), cut, median: own, othersMedian, adjustedPValue, images };
 }
-
-const medianOf = (values: Float32Array): number => quantile(Float32Array.from(values).sort(), 0.5);

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { composition as schema } from '../../../src/contract/report.ts';
-import { cliffsDelta, differences } from '../../../src/engine/composition/differences.ts';
+import { differences } from '../../../src/engine/composition/differences.ts';
 import { findComposition } from '../../../src/engine/composition/find-composition.ts';
 import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
+import { cliffsDelta } from '../../../src/engine/statistics/cliffs-delta.ts';
 
 /** Round clouds in ten dimensions, of standard deviation 1; cloud c is moved by `apart` along axis c. */
 function clouds(counts: number[], apart: number, seed: number): Matrix {
