@@ -3,7 +3,7 @@ import type { Composition, Kind } from '../../contract/report.ts';
 import { isEncoderColumn, type Space, unitRows } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
-import { takeRows } from '../linear/rows.ts';
+import { takeRows, unrepeatedRows } from '../linear/rows.ts';
 import { differences, type Variable } from './differences.ts';
 import { growTree, spreadToAll } from './image-tree.ts';
 import { stabilityOf } from './refits.ts';
@@ -39,8 +39,7 @@ export async function findComposition(
 ): Promise<FoundComposition> {
   const n = features.points.rows;
   const points = features.metric === 'cosine' ? unitRows(features.points) : features.points;
-  const distinct = Uint32Array.from(duplicateOf.keys()).filter((image) => (duplicateOf[image] as number) < 0);
-  if (distinct.length < FEWEST) return { composition: null, kind: new Int32Array(n).fill(-1) };
+  if (unrepeatedRows(duplicateOf).length < FEWEST) return { composition: null, kind: new Int32Array(n).fill(-1) };
   const grown = await growTree(points, duplicateOf, { smallest: SMALLEST_SHARE, seed }, { signal });
   const { tree, refits, nodes } = grown;
   onProgress?.(2, 4);

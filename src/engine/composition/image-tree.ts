@@ -2,7 +2,7 @@
 import { breathe, type Hooks } from '../hooks.ts';
 import { exactNeighbours, nearestTo } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
-import { sampleRows, takeRows } from '../linear/rows.ts';
+import { sampleRows, takeRows, unrepeatedRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { type Branch, kindsTree } from './kinds-tree.ts';
 import { type Graph, sharedNeighbourGraph } from './neighbour-graph.ts';
@@ -42,7 +42,7 @@ export async function growTree(
   { signal }: Hooks = {},
 ): Promise<ImageTree> {
   const random = new Random(seed);
-  const distinct = Uint32Array.from(duplicateOf.keys()).filter((image) => (duplicateOf[image] as number) < 0);
+  const distinct = unrepeatedRows(duplicateOf);
   const images = sampleRows(distinct.length, MOST_IN_TREE, random).map((i) => distinct[i] as number);
   const nodes = takeRows(points, images);
   const neighbours = await exactNeighbours(nodes, Math.min(KNOWN, nodes.rows - 1), { signal });

@@ -1,6 +1,6 @@
 /** Whether two sides of a branch are two modes, asked of images that had no part in finding them. */
 import { dipOf, dipPValue, uniformDips } from '../factors/dip.ts';
-import { choleskyWithJitter } from '../linear/cholesky.ts';
+import { choleskySolve, choleskyWithJitter } from '../linear/cholesky.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { quantile } from '../statistics/histogram.ts';
@@ -99,17 +99,6 @@ function fisherDirection(points: Matrix, a: Uint32Array, b: Uint32Array): Float6
       within[i * d + j] = value;
       within[j * d + i] = value;
     }
-  const factor = choleskyWithJitter(within, d);
-  const solved = new Float64Array(d);
-  for (let i = 0; i < d; i += 1) {
-    let value = (means[1]?.[i] as number) - (means[0]?.[i] as number);
-    for (let j = 0; j < i; j += 1) value -= (factor[i * d + j] as number) * (solved[j] as number);
-    solved[i] = value / (factor[i * d + i] as number);
-  }
-  for (let i = d - 1; i >= 0; i -= 1) {
-    let value = solved[i] as number;
-    for (let j = i + 1; j < d; j += 1) value -= (factor[j * d + i] as number) * (solved[j] as number);
-    solved[i] = value / (factor[i * d + i] as number);
-  }
-  return solved;
+  const apart = Float64Array.from({ length: d }, (_, i) => (means[1]?.[i] as number) - (means[0]?.[i] as number));
+  return choleskySolve(choleskyWithJitter(within, d), apart);
 }

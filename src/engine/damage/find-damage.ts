@@ -79,10 +79,12 @@ const LOOK: Record<DamageKind, (given: Given) => Looked | Promise<Looked>> = {
     return { values: correlation, least: 0.95, spread: null, told: same, base: 0, partner };
   },
   framed: async ({ pixels, hooks }) => ({ values: await framesOf(pixels, hooks), least: 0.5, most: 0.9, spread: 0.05, told: same }),
-  marked: async ({ pixels, duplicateOf, seed, hooks }) => {
-    const { excess } = await marksOf(pixels, duplicateOf, new Random(seed), hooks);
-    return { values: excess, least: 0.3, spread: 0.05, told: same };
-  },
+  marked: async ({ pixels, duplicateOf, seed, hooks }) => ({
+    values: await marksOf(pixels, duplicateOf, new Random(seed), hooks),
+    least: 0.3,
+    spread: 0.05,
+    told: same,
+  }),
 };
 
 /**

@@ -1,6 +1,6 @@
 import { breathe, type Hooks } from '../hooks.ts';
 import { symmetricEigen } from '../linear/eigen.ts';
-import { sampleRows } from '../linear/rows.ts';
+import { sampleRows, unrepeatedRows } from '../linear/rows.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { shrink } from '../pixels/shrink.ts';
 import type { Random } from '../random.ts';
@@ -23,49 +23,32 @@ const LEAST_VARIANCE = 0.02;
 const FAINT = 0.5;
 const IMAGES_A_BREATH = 64;
 
-export interface Marked {
-  /** Over all places, the similarity of an image's patch with the fourth most similar at the same place, above what is usual there. */
-  excess: Float32Array;
-  /** That similarity itself, -1..1. */
-  similarity: Float32Array;
-  /** Where: left and top of the patch, as shares of the edge. */
-  place: Float32Array;
-}
-
 /**
  * Finds a patch that repeats at one place in images that are otherwise unlike. Patches of luma are whitened, so that what photographs have in
  * common (edges, shading) counts no more than anything else, and compared by cosine with those of other images at the same place; what is
  * usual at a place is taken off, since in a folder of aligned images much repeats everywhere.
  * @param duplicateOf as findDuplicates gives it: copies repeat all over, and say nothing of a mark
+ * @returns of each image, over all places, the similarity of its patch with the fourth most similar at the same place, above what is usual there
  */
-export async function marksOf(pixels: PixelSet, duplicateOf: Int32Array, random: Random, { signal }: Hooks = {}): Promise<Marked> {
+export async function marksOf(pixels: PixelSet, duplicateOf: Int32Array, random: Random, { signal }: Hooks = {}): Promise<Float32Array> {
   const n = pixels.count;
   const edge = Math.min(LARGEST, pixels.size);
   const small = await smallLuma(pixels, edge, signal);
   const root = (i: number): number => ((duplicateOf[i] as number) >= 0 ? (duplicateOf[i] as number) : i);
-  const firsts = Uint32Array.from({ length: n }, (_, i) => i).filter((i) => root(i) === i);
+  const firsts = unrepeatedRows(duplicateOf);
   const references = sampleRows(firsts.length, REFERENCES, random).map((i) => firsts[i] as number);
   const along = Math.floor((edge - PATCH) / STEP) + 1;
   const whitening = learnWhitening(small, edge, n, along, random);
   await breathe(signal);
   const excess = new Float32Array(n).fill(Number.NEGATIVE_INFINITY);
-  const similarity = new Float32Array(n);
-  const place = new Float32Array(2 * n);
   for (let p = 0; p < along * along; p += 1) {
     const [top, left] = [Math.floor(p / along) * STEP, (p % along) * STEP];
     const found = await fourthMostSimilar(whitened(small, edge, n, top, left, whitening), references, root, signal);
     const sorted = found.slice().sort();
     const usual = fisherZ(sorted[sorted.length >> 1] as number);
-    for (let i = 0; i < n; i += 1) {
-      const above = fisherZ(found[i] as number) - usual;
-      if (above <= (excess[i] as number)) continue;
-      excess[i] = above;
-      similarity[i] = found[i] as number;
-      place[2 * i] = left / edge;
-      place[2 * i + 1] = top / edge;
-    }
+    for (let i = 0; i < n; i += 1) excess[i] = Math.max(excess[i] as number, fisherZ(found[i] as number) - usual);
   }
-  return { excess, similarity, place };
+  return excess;
 }
 
 async function smallLuma(pixels: PixelSet, edge: number, signal: AbortSignal | undefined): Promise<Float32Array> {

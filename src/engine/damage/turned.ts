@@ -1,5 +1,5 @@
 import { breathe, type Hooks } from '../hooks.ts';
-import { choleskyWithJitter } from '../linear/cholesky.ts';
+import { choleskySolve, choleskyWithJitter } from '../linear/cholesky.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { sampleRows } from '../linear/rows.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
@@ -221,22 +221,5 @@ function ruleOf(moments: readonly Moments[], columns: number): Float32Array {
   for (let j = 0; j < columns; j += 1) trace += covariance[j * columns + j] as number;
   for (let j = 0; j < columns; j += 1) covariance[j * columns + j] = (covariance[j * columns + j] as number) + (RIDGE * trace) / columns;
   const target = Float64Array.from({ length: columns }, (_, j) => total(({ upright }) => upright, j) / rows - (means[j] as number) / TURNS);
-  return Float32Array.from(solve(choleskyWithJitter(covariance, columns), target));
-}
-
-/** The solution of L L' x = b. */
-function solve(factor: Float64Array, b: Float64Array): Float64Array {
-  const n = b.length;
-  const x = b.slice();
-  for (let i = 0; i < n; i += 1) {
-    let sum = x[i] as number;
-    for (let k = 0; k < i; k += 1) sum -= (factor[i * n + k] as number) * (x[k] as number);
-    x[i] = sum / (factor[i * n + i] as number);
-  }
-  for (let i = n - 1; i >= 0; i -= 1) {
-    let sum = x[i] as number;
-    for (let k = i + 1; k < n; k += 1) sum -= (factor[k * n + i] as number) * (x[k] as number);
-    x[i] = sum / (factor[i * n + i] as number);
-  }
-  return x;
+  return Float32Array.from(choleskySolve(choleskyWithJitter(covariance, columns), target));
 }

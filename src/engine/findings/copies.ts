@@ -1,3 +1,5 @@
+import { unrepeatedRows } from '../linear/rows.ts';
+
 export interface Copies {
   exact: number;
   near: number;
@@ -32,5 +34,5 @@ export function summariseCopies(
     )
     .slice(0, PAIRS)
     .map(({ first, copy }): [number, number] => [first, copy]);
-  return { exact, near, different: duplicateOf.reduce((sum, first) => sum + Number(first < 0), 0), across, pairs };
+  return { exact, near, different: unrepeatedRows(duplicateOf).length, across, pairs };
 }

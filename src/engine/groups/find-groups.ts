@@ -3,6 +3,7 @@ import type { AttributeName, Group } from '../../contract/report.ts';
 import type { Space } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
+import { unrepeatedRows } from '../linear/rows.ts';
 import { candidateGroups } from './candidate-groups.ts';
 import { describeGroups, featureScales, groupColumn } from './group-findings.ts';
 import { attributeSpace, groupSpaces } from './group-spaces.ts';
@@ -43,7 +44,7 @@ export async function findGroups(input: GroupInput, seed: number, { signal, onPr
   const rarityAttributes = await rarityOfAttributes(attributeSpace(input.attributes), n, { signal });
   onProgress?.(2, STEPS);
   // Copies are no group: duplicates are told on their own.
-  const enough = input.duplicateOf.filter((first) => first < 0).length >= FEWEST_FOR_GROUPS;
+  const enough = unrepeatedRows(input.duplicateOf).length >= FEWEST_FOR_GROUPS;
   const listed = enough ? listCandidates(await candidateGroups(groupSpaces(input), input.duplicateOf, seed, { signal })) : [];
   onProgress?.(3, STEPS);
   const scales = featureScales(input.attributes, input.z, input.active);

@@ -1,7 +1,7 @@
 /** UMAP of a study's images, copies of one picture as one point. */
 import { type Space, unitRows } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
-import { takeRows } from '../linear/rows.ts';
+import { takeRows, unrepeatedRows } from '../linear/rows.ts';
 import { exactNeighbours } from './neighbours.ts';
 import { layoutUmap } from './umap.ts';
 
@@ -31,7 +31,7 @@ export async function layoutImages(
   duplicateOf: Int32Array,
   { seed, signal, onProgress, onNeighbours, onLayout }: LayoutHooks,
 ): Promise<Float32Array> {
-  const rows = Uint32Array.from(duplicateOf.keys()).filter((i) => (duplicateOf[i] as number) < 0);
+  const rows = unrepeatedRows(duplicateOf);
   const first = takeRows(points, rows);
   const distinct = metric === 'cosine' ? unitRows(first) : first;
   const spread = (positions: Float32Array) => withCopies(positions, rows, duplicateOf);

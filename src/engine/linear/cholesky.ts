@@ -32,6 +32,23 @@ export function choleskyWithJitter(matrix: Float64Array, n: number): Float64Arra
   }
 }
 
+/** The solution of L L' x = b, L a lower factor. */
+export function choleskySolve(factor: Float64Array, b: Float64Array): Float64Array {
+  const n = b.length;
+  const x = b.slice();
+  for (let i = 0; i < n; i += 1) {
+    let sum = x[i] as number;
+    for (let k = 0; k < i; k += 1) sum -= (factor[i * n + k] as number) * (x[k] as number);
+    x[i] = sum / (factor[i * n + i] as number);
+  }
+  for (let i = n - 1; i >= 0; i -= 1) {
+    let sum = x[i] as number;
+    for (let k = i + 1; k < n; k += 1) sum -= (factor[k * n + i] as number) * (x[k] as number);
+    x[i] = sum / (factor[i * n + i] as number);
+  }
+  return x;
+}
+
 /** Inverse of a lower factor. */
 export function invertLower(factor: Float64Array, n: number): Float64Array {
   const inverse = new Float64Array(n * n);

@@ -9,6 +9,10 @@ export function sampleRows(rows: number, count: number, random: Random): Uint32A
     .sort();
 }
 
+/** Ascending rows that repeat no other. @param duplicateOf of each row -1, or the first row of the set that it repeats */
+export const unrepeatedRows = (duplicateOf: Int32Array): Uint32Array =>
+  Uint32Array.from(duplicateOf.keys()).filter((row) => (duplicateOf[row] as number) < 0);
+
 /** The rows of these numbers, in their order, as a matrix of their own. */
 export function takeRows(points: Matrix, rows: ArrayLike<number>): Matrix {
   const { columns } = points;
