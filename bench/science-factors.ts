@@ -13,7 +13,7 @@ import { distinctImages } from '../src/engine/analysis/distinct-images.ts';
 import { type Factor, findFactors } from '../src/engine/factors/find-factors.ts';
 import { loadEncoder } from '../src/engine/features/encoder-file.ts';
 import { FeatureExtractor } from '../src/engine/features/extractor.ts';
-import type { Matrix } from '../src/engine/linear/matrix.ts';
+import { columnOf, type Matrix } from '../src/engine/linear/matrix.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { encodeAll } from '../src/engine/model/encode-all.ts';
 import { trainModel } from '../src/engine/model/train.ts';
@@ -71,8 +71,6 @@ const either = (scores: ArrayLike<number>, positive: Uint8Array): number => {
   const area = areaUnderCurve(scores, positive);
   return Math.max(area, 1 - area);
 };
-const column = (points: { rows: number; columns: number; data: Float32Array }, at: number): Float32Array =>
-  Float32Array.from({ length: points.rows }, (_, i) => points.data[i * points.columns + at] as number);
 const short = (value: number): string => value.toFixed(3).replace(/^0/, '');
 const spread = (values: readonly number[]): string => {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -91,9 +89,9 @@ async function judge(name: string, kind: 'vae' | 'pca', sets: readonly { set: Im
     const areas = factors.slice(0, LISTED).map(({ values }) => either(values, positive));
     best.push(Math.max(...areas));
     places.push(areas.indexOf(Math.max(...areas)) + 1);
-    latents.push(Math.max(...active.map((latent) => either(column(z, latent), positive))));
+    latents.push(Math.max(...active.map((latent) => either(columnOf(z, latent), positive))));
     const pca = await projectPixelPca(await fitPixelPca(set.pixels, z.columns), set.pixels);
-    components.push(Math.max(...Array.from({ length: pca.columns }, (_, at) => either(column(pca, at), positive))));
+    components.push(Math.max(...Array.from({ length: pca.columns }, (_, at) => either(columnOf(pca, at), positive))));
     named.push(shareOf(factors[(places[i] as number) - 1] as Factor, positive));
   }
   const row = `| ${name} | ${kind === 'pca' ? 'PCA' : 'default'} | ${spread(best)} | ${places.join(', ')} | ${named.join(', ')} | ${spread(latents)} | ${spread(components)} |`;

@@ -90,8 +90,7 @@ async function train(
       indices,
       onMap: (z, decode) => {
         onLatents?.(indices, z);
-        const all = Array.from({ length: z.columns }, (_, latent) => latent);
-        reporter.map({ indices, positions: projection.next(visibleAtMean(z, all, decode)) });
+        reporter.map({ indices, positions: projection.next(visibleAtMean(z, decode)) });
       },
     },
   });

@@ -119,16 +119,19 @@ function widened(weights: Float64Array, { active, deviations }: Latents, z: Matr
   return wide;
 }
 
+/** How a factor of the standardised latents is read off z, and what it adds to z. */
+function ofLatents(read: Float64Array, move: Float64Array, latents: Latents, z: Matrix): Pick<Factor, 'read' | 'offset' | 'move'> {
+  const wide = widened(read, latents, z, 'read');
+  return { read: wide, offset: -dot(wide, latents.mean), move: widened(move, latents, z, 'move') };
+}
+
 function ownFactor(fit: Confirmed, k: number, latents: Latents, z: Matrix): Factor {
   const [read, move] = [fit.read[k] as Float64Array, fit.move[k] as Float64Array];
   const values = Float32Array.from({ length: z.rows }, (_, i) => readAt(latents.points, i, read));
-  const wide = widened(read, latents, z, 'read');
   return {
     seen: 'latents',
     values,
-    read: wide,
-    offset: -dot(wide, latents.mean),
-    move: widened(move, latents, z, 'move'),
+    ...ofLatents(read, move, latents, z),
     carried: 1,
     visibleShare: fit.visible[k] as number,
     ...confirmation(fit, k, values),
@@ -182,13 +185,10 @@ async function featureFactor(
   let total = 0;
   for (let j = 0; j < d * d; j += 1) total += (metric[j] as number) * (covariance[j] as number);
   const unbiased = reading.map((value) => value / carried);
-  const wide = widened(unbiased, latents, z, 'read');
   return {
     seen: 'features',
     values,
-    read: wide,
-    offset: -dot(wide, latents.mean),
-    move: widened(move, latents, z, 'move'),
+    ...ofLatents(unbiased, move, latents, z),
     carried: Math.min(1, carried),
     visibleShare: total > 0 ? dot(move, apply(metric, move, d)) / total : 0,
     ...confirmation(fit, 0, values),

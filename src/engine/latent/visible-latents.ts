@@ -1,5 +1,5 @@
 import { symmetricEigen } from '../linear/eigen.ts';
-import type { Matrix } from '../linear/matrix.ts';
+import { columnOf, type Matrix } from '../linear/matrix.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
 import type { Random } from '../random.ts';
 import { moments } from '../statistics/histogram.ts';
@@ -32,10 +32,11 @@ export async function visibleLatents(
   return inMetric(scaled, metric);
 }
 
-/** The same with the slope at the mean latent vector alone, for each frame while a model learns: an eighth of the cost. */
-export function visibleAtMean(z: Matrix, active: readonly number[], decode: Decode): Matrix {
-  const scaled = scalesOf(z, active);
-  return inMetric(scaled, pictureMetricAt(meanRow(z), active, scaled.deviations, decode));
+/** The same of all latents, with the slope at the mean latent vector alone, for each frame while a model learns: an eighth of the cost. */
+export function visibleAtMean(z: Matrix, decode: Decode): Matrix {
+  const all = Array.from({ length: z.columns }, (_, latent) => latent);
+  const scaled = scalesOf(z, all);
+  return inMetric(scaled, pictureMetricAt(Float32Array.from(scaled.means), all, scaled.deviations, decode));
 }
 
 interface Scaled {
@@ -47,7 +48,7 @@ interface Scaled {
 }
 
 function scalesOf(z: Matrix, active: readonly number[]): Scaled {
-  const columns = active.map((latent) => Float32Array.from({ length: z.rows }, (_, i) => z.data[i * z.columns + latent] as number));
+  const columns = active.map((latent) => columnOf(z, latent));
   const scales = columns.map((column) => moments(column));
   return {
     rows: z.rows,
@@ -72,11 +73,4 @@ function inMetric({ rows, columns, means, deviations }: Scaled, metric: Float64A
     }
   }
   return points;
-}
-
-function meanRow(z: Matrix): Float32Array {
-  const mean = new Float64Array(z.columns);
-  for (let i = 0; i < z.rows; i += 1)
-    for (let j = 0; j < z.columns; j += 1) mean[j] = (mean[j] as number) + (z.data[i * z.columns + j] as number) / z.rows;
-  return Float32Array.from(mean);
 }

@@ -1,5 +1,5 @@
 import type { Matrix } from '../linear/matrix.ts';
-import type { PixelSet } from '../pixels/pixel-set.ts';
+import { type PixelSet, takeImages } from '../pixels/pixel-set.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import type { NeuralModel } from './neural-model.ts';
 import type { PcaModel } from './pca-model.ts';
@@ -29,7 +29,7 @@ export class LiveEncoder {
     this.#model = model;
     this.#count = indices.length;
     this.#onMap = onMap;
-    this.#pixels = gathered(pixels, indices);
+    this.#pixels = takeImages(pixels, indices).data;
     this.#next = new Float32Array(indices.length * model.latent);
   }
 
@@ -71,16 +71,6 @@ export class LiveEncoder {
   }
 }
 
-/** These images' pixels, one after the other. */
-export function gathered(pixels: PixelSet, indices: Uint32Array): Uint8Array {
-  const length = pixels.size * pixels.size * pixels.channels;
-  const bytes = new Uint8Array(indices.length * length);
-  indices.forEach((image, i) => {
-    bytes.set(pixels.data.subarray(image * length, (image + 1) * length), i * length);
-  });
-  return bytes;
-}
-
 /**
  * Shows a net that begins as these components before it is built: their whitened scores are its codes, their pictures its pictures.
  * @param deviation along each component, one a latent: at least as many as there are components
@@ -100,7 +90,7 @@ export function showFirst(
     return scaled;
   };
   const latent = deviation.length;
-  const { mean: scores } = plain.encode(gathered(pixels, indices), indices.length);
+  const { mean: scores } = plain.encode(takeImages(pixels, indices).data, indices.length);
   const data = rescaled(scores, plain.latent, latent, (score, s) => score / s);
   onMap({ rows: indices.length, columns: latent, data }, (codes) =>
     plain.decode(rescaled(codes, latent, plain.latent, (code, s) => code * s)),

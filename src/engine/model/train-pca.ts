@@ -1,9 +1,9 @@
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import { breathe } from '../hooks.ts';
 import { fitPixelPca } from '../linear/pca.ts';
-import type { PixelSet } from '../pixels/pixel-set.ts';
+import { type PixelSet, takeImages } from '../pixels/pixel-set.ts';
 import { HeldOut } from './held-out.ts';
-import { activeLatents, gathered } from './live-encoder.ts';
+import { activeLatents } from './live-encoder.ts';
 import { meanImageError } from './mean-image.ts';
 import type { Model } from './model.ts';
 import { PcaModel } from './pca-model.ts';
@@ -40,7 +40,7 @@ export async function trainPca(
     meanImageSquaredError: unseen.errorOf(mean),
     codeSize: latent,
   };
-  const z = liveMap && model.encode(gathered(pixels, liveMap.indices), liveMap.indices.length).mean;
+  const z = liveMap && model.encode(takeImages(pixels, liveMap.indices).data, liveMap.indices.length).mean;
   if (z) liveMap.onMap({ rows: liveMap.indices.length, columns: latent, data: z }, (codes) => model.decode(codes));
   const seconds = (performance.now() - started) / 1000;
   const summary: TrainingSummary = {
@@ -92,7 +92,7 @@ async function measure(
   let sum = 0;
   for (let from = 0; from < used; from += IMAGES_A_BLOCK) {
     const block = images.subarray(from, from + IMAGES_A_BLOCK);
-    const bytes = gathered(pixels, block);
+    const bytes = takeImages(pixels, block).data;
     const { mean, reconstructionError } = model.perImage(bytes, block.length);
     z.set(mean, from * model.latent);
     sum += reconstructionError.reduce((total, value) => total + value, 0);
