@@ -10,7 +10,11 @@ import { sourceNote, standsOn } from './study.ts';
 
 export { type AttributeName, attributeNames, type DamageKind, damageKinds, type Estimate } from './figures.ts';
 
-export const REPORT_FORMAT = 1;
+/**
+ * What is written. It grows when a field changes what it means; docs/report.md lists what changed. Reports of every format since 1 open:
+ * what they lack is null, empty, or what its default says.
+ */
+export const REPORT_FORMAT = 2;
 
 const count = z.number().int().min(0);
 const imageIndex = count;
@@ -272,7 +276,7 @@ export const gaussianControl = z.object({ quantile: z.number(), images: count, b
 export type GaussianControl = z.infer<typeof gaussianControl>;
 
 export const biasReport = z.object({
-  format: z.literal(REPORT_FORMAT),
+  format: z.number().int().min(1).max(REPORT_FORMAT),
   studyId: z.string(),
   name: z.string(),
   createdAt: z.string(),
@@ -310,13 +314,27 @@ export const biasReport = z.object({
   /** Findings first. Reports written before there were any lack them. */
   factors: z.array(factorSummary).nullable().default(null),
   weights: z.array(weightSummary).nullable(),
-  intrinsicDimension: z.object({ twoNN: estimate, levinaBickel: estimate, mackayGhahramani: estimate }).nullable(),
+  intrinsicDimension: z
+    .object({
+      twoNN: estimate,
+      levinaBickel: estimate,
+      mackayGhahramani: estimate,
+      /** Measured on so many, none of which repeats another; in reports of format 1 copies were among them, and their number is not kept. */
+      images: count.nullable().default(null),
+    })
+    .nullable(),
   density: z.object({ components: count, bic: z.number(), meanLogLikelihood: estimate }).nullable(),
   /** Strangest first. A reason's percentile, 0..100: the share of the images that are less unusual in that component. */
   outliers: z
     .object({
       images: z.array(
-        z.object({ index: imageIndex, score: z.number(), reasons: z.array(z.object({ component: key, percentile: z.number() })) }),
+        z.object({
+          index: imageIndex,
+          score: z.number(),
+          reasons: z.array(z.object({ component: key, percentile: z.number() })),
+          /** Images that repeat it, or that it repeats: of such a set one is listed. */
+          copies: count.default(0),
+        }),
       ),
       method: key,
       /** null in reports that were written when it was a sentence of one language. */

@@ -143,7 +143,7 @@ declare global {
     return found;
   };
   const report: BiasReport = {
-    format: 1,
+    format: 2,
     studyId,
     name: 'wardrobe',
     createdAt: '2026-03-14T15:09:26Z',
@@ -211,13 +211,14 @@ declare global {
         evenPreview: pick(1, 16),
       },
     ],
-    intrinsicDimension: { twoNN: about(9.1, 0.04), levinaBickel: about(8.7, 0.03), mackayGhahramani: about(8.2, 0.03) },
+    intrinsicDimension: { twoNN: about(9.1, 0.04), levinaBickel: about(8.7, 0.03), mackayGhahramani: about(8.2, 0.03), images: N - 13 },
     density: { components: 6, bic: 81234, meanLogLikelihood: about(-9.8, -0.02) },
     outliers: {
       images: Array.from({ length: 24 }, (_, i) => ({
         index: (i * 131) % N,
         score: 0.999 - i * 0.004,
         reasons: [{ component: ['shape', 'bulk', 'attributes'][i % 3] as string, percentile: 99.6 - i * 0.2 }],
+        copies: i === 0 ? 2 : 0,
       })),
       method: 'fisher',
       nullControl: { quantile: 0.999, images: N, beyond: 41, expected: 0.001 * N },

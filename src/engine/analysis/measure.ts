@@ -78,7 +78,9 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
 
   reporter.begin('neighbours', pixels.count);
   const distinct = distinctImages(pixels);
-  const dimension = await intrinsicDimension(takeRows(z, distinct), { seed, signal });
+  // A copy is no second image of a kind, and as a near neighbour it would pass for a direction less.
+  const originals = distinct.filter((image) => duplicates.duplicateOf[image] === -1);
+  const dimension = await intrinsicDimension(takeRows(z, originals), { seed, signal });
   const visible = active.length > 1 ? await visibleLatents(z, active, (codes) => model.decode(codes), new Random(seed), signal) : z;
   const axes = await fitPca(visible, 2, hooks);
   const pca = projectPca(axes, visible);
@@ -127,8 +129,6 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
 
   reporter.begin('report');
-  // A copy is no second image of a kind.
-  const originals = distinct.filter((image) => duplicates.duplicateOf[image] === -1);
   const parts = await attributeParts(facts, originals, seed, hooks);
   const share = (axis: 0 | 1): number => (axes.totalVariance > 0 ? (axes.variance[axis] as number) / axes.totalVariance : 0);
   const pcaShares: [number, number] = [share(0), share(1)];
@@ -153,6 +153,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     importanceBound,
     intrinsicDimension: dimension,
     distinct,
+    duplicateOf: duplicates.duplicateOf,
     factors,
     mixture,
     logDensity,

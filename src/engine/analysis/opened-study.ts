@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MOST_VECTORS, type PixelBatch } from '../../contract/calls.ts';
-import { type BiasReport, biasReport } from '../../contract/report.ts';
+import { type BiasReport, biasReport, REPORT_FORMAT } from '../../contract/report.ts';
 import { latentColumn, type SkippedImage, type StudyManifest } from '../../contract/study.ts';
 import { isLocked } from '../../study/lock.ts';
 import { readManifest } from '../../study/manifest.ts';
@@ -177,10 +177,14 @@ export class OpenedStudy {
     }
   }
 
-  /** @throws SondeError study-incomplete, study-unreadable, study-file-missing, study-file-changed */
+  /** @throws SondeError study-incomplete, study-unreadable, study-too-new, study-file-missing, study-file-changed */
   async report(): Promise<BiasReport> {
     await this.#whole([REPORT_FILE]);
-    const read = biasReport.safeParse(await readStudyJson(this.folder, REPORT_FILE));
+    const value = await readStudyJson(this.folder, REPORT_FILE);
+    const format = (value as { format?: unknown } | null)?.format;
+    if (typeof format === 'number' && format > REPORT_FORMAT)
+      throw new SondeError('study-too-new', { path: this.folder, format }, `${REPORT_FILE} has format ${format}`);
+    const read = biasReport.safeParse(value);
     if (!read.success) throw new SondeError('study-unreadable', { path: path.join(this.folder, REPORT_FILE) }, read.error.message);
     return read.data;
   }

@@ -9,6 +9,8 @@ export interface IntrinsicDimension {
   twoNN: Estimate;
   levinaBickel: Estimate;
   mackayGhahramani: Estimate;
+  /** Rows that it was measured on: of exact duplicates one, at most 20,000. */
+  images: number;
 }
 
 const MOST_POINTS = 20_000;
@@ -38,7 +40,7 @@ export async function intrinsicDimension(points: Matrix, { seed, signal }: Hooks
     if (distinct.rows < FEWEST_DISTINCT) return null;
     neighbours = await exactNeighbours(distinct, k, { signal });
   }
-  return { twoNN: twoNN(neighbours), ...levinaBickel(neighbours) };
+  return { twoNN: twoNN(neighbours), ...levinaBickel(neighbours), images: distinct.rows };
 }
 
 /** Slope through the origin of -log(1 - F(mu)) over log mu, mu the ratio of the second to the first distance (Facco et al. 2017, eq. 5-7). */

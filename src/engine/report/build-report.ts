@@ -47,6 +47,8 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   intrinsicDimension: BiasReport['intrinsicDimension'];
   /** Numbers of the images that differ from each other in at least one pixel. */
   distinct: ArrayLike<number>;
+  /** -1, or the first image of the set that the image repeats. */
+  duplicateOf: Int32Array;
   factors: readonly Factor[] | null;
   mixture: { components: number; bic: number } | null;
   logDensity: Float32Array | null;
@@ -74,6 +76,8 @@ export function buildReport(input: ReportInput): BiasReport {
   // Of copies, and of latents that carry nothing, these would be figures of rounding and of noise.
   const unfounded = input.distinct.length < FEWEST_DISTINCT ? 'too-few-distinct' : active.length === 0 ? 'no-active-latents' : null;
   if (unfounded) for (const section of ['intrinsicDimension', 'density', 'diversity']) absent[section] = unfounded;
+  const different = Array.from(input.distinct).filter((image) => input.duplicateOf[image] === -1).length;
+  if (different < FEWEST_DISTINCT) absent.intrinsicDimension = 'too-few-distinct';
   const report = {
     format: REPORT_FORMAT,
     studyId: input.studyId,
@@ -94,12 +98,12 @@ export function buildReport(input: ReportInput): BiasReport {
     latents: summariseLatents(z, input.klPerLatent, active, attributes, input.distinct),
     factors: input.factors && summariseFactors(input.factors, attributes, input.distinct),
     weights: input.weights?.summaries ?? null,
-    intrinsicDimension: unfounded ? null : finiteOrReason('intrinsicDimension', input.intrinsicDimension, absent),
+    intrinsicDimension: absent.intrinsicDimension ? null : finiteOrReason('intrinsicDimension', input.intrinsicDimension, absent),
     density:
       !unfounded && input.mixture && meanLogLikelihood && Number.isFinite(input.mixture.bic)
         ? { components: input.mixture.components, bic: input.mixture.bic, meanLogLikelihood }
         : null,
-    outliers: listOutliers(input.outliers),
+    outliers: listOutliers(input.outliers, input.duplicateOf),
     groups: input.groups,
     composition: input.composition,
     damage: input.damage,
@@ -112,13 +116,27 @@ export function buildReport(input: ReportInput): BiasReport {
   return biasReport.parse({ ...found, paths } satisfies BiasReport);
 }
 
-function listOutliers(outliers: ReportInput['outliers']): BiasReport['outliers'] {
+/** The strangest, of a set of copies its strangest alone: else one picture would fill the list. */
+function listOutliers(outliers: ReportInput['outliers'], duplicateOf: Int32Array): BiasReport['outliers'] {
   if (!outliers) return null;
-  const order = Array.from(outliers.rank, (rank, index) => [rank, index] as const).sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const setOf = (index: number): number => ((duplicateOf[index] as number) < 0 ? index : (duplicateOf[index] as number));
+  const alike = new Map<number, number>();
+  for (const index of duplicateOf.keys()) alike.set(setOf(index), (alike.get(setOf(index)) ?? 0) + 1);
+  const listed = new Set<number>();
+  const order = Array.from(outliers.rank, (rank, index) => [rank, index] as const)
+    .sort((a, b) => a[0] - b[0] || a[1] - b[1])
+    .filter(([, index]) => {
+      const known = listed.has(setOf(index));
+      listed.add(setOf(index));
+      return !known;
+    });
   return {
-    images: order
-      .slice(0, OUTLIERS_LISTED)
-      .map(([, index]) => ({ index, score: outliers.score[index] as number, reasons: outliers.reasons(index) })),
+    images: order.slice(0, OUTLIERS_LISTED).map(([, index]) => ({
+      index,
+      score: outliers.score[index] as number,
+      reasons: outliers.reasons(index),
+      copies: (alike.get(setOf(index)) as number) - 1,
+    })),
     method: outliers.method,
     nullControl: outliers.nullControl,
   };
@@ -130,13 +148,15 @@ function intervalOrReason(section: string, values: Float32Array | null, absent: 
   return interval;
 }
 
-/** A section of estimates as it is, or null with the reason where one of its numbers is not finite. */
-function finiteOrReason<T extends Record<string, Estimate>>(
-  section: string,
-  value: T | null,
-  absent: Record<string, AbsenceReason>,
-): T | null {
-  if (value && Object.values(value).every(({ value: v, low, high }) => [v, low, high].every(Number.isFinite))) return value;
+/** Whether every number in it is finite. */
+function allFinite(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(allFinite);
+}
+
+/** A section as it is, or null with the reason where one of its numbers is not finite. */
+function finiteOrReason<T>(section: string, value: T | null, absent: Record<string, AbsenceReason>): T | null {
+  if (value && allFinite(value)) return value;
   absent[section] = value ? 'no-interval' : 'not-measured';
   return null;
 }

@@ -76,6 +76,13 @@ test.each(['{}', 'null', '[]', '{"columns": 4}'])(
   },
 );
 
+test('a report of a later Sonde is told as such, not as damaged', async () => {
+  const report = await study.report();
+  await writeManifest(study.folder, { ...(await readManifest(study.folder)), files: {} });
+  writeFileSync(place('report.json'), JSON.stringify({ ...report, format: report.format + 1, diversity: 'in other words' }));
+  await expect(study.report()).rejects.toMatchObject({ code: 'study-too-new', params: { format: report.format + 1 } });
+});
+
 test('a statement that is tested changes the report, and the study knows it', async () => {
   await stateExpectations(study, [{ kind: 'label', name: '0', low: null, high: null, share: 0.1 }]);
   expect((await new OpenedStudy(study.folder).report()).expectations).toHaveLength(1);

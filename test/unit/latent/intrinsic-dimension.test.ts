@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { manifolds } from '../../../bench/latent/manifolds.ts';
 import { intrinsicDimension, levinaBickel, twoNN } from '../../../src/engine/latent/intrinsic-dimension.ts';
 import type { Matrix } from '../../../src/engine/linear/matrix.ts';
+import { takeRows } from '../../../src/engine/linear/rows.ts';
+import { Random } from '../../../src/engine/random.ts';
 
 async function measured(points: Matrix) {
   const found = await intrinsicDimension(points, { seed: 0 });
@@ -34,6 +36,28 @@ describe('intrinsic dimension', () => {
     twice.data.set(sphere.data);
     twice.data.set(sphere.data, sphere.data.length);
     expect(await intrinsicDimension(twice, { seed: 0 })).toEqual(await intrinsicDimension(sphere, { seed: 0 }));
+  });
+
+  it('of images with near copies is too low, and of those that repeat no other what it was', async () => {
+    const sphere = manifolds[1]?.draw(3000, 5);
+    if (!sphere) throw new Error('the sphere is missing');
+    // Every third point once more, moved by a five hundredth: encoded anew, not another picture.
+    const random = new Random(7);
+    const again = takeRows(
+      sphere,
+      Array.from({ length: 1000 }, (_, i) => 3 * i),
+    );
+    const data = new Float32Array(sphere.data.length + again.data.length);
+    data.set(sphere.data);
+    data.set(
+      again.data.map((value) => value + 0.002 * random.normal()),
+      sphere.data.length,
+    );
+    const alone = await measured(sphere);
+    const together = await measured({ ...sphere, rows: 4000, data });
+    expect(alone.images).toBe(3000);
+    expect(Math.abs(alone.twoNN.value / 5 - 1)).toBeLessThan(0.1);
+    expect(together.twoNN.value).toBeLessThan(0.7 * alone.twoNN.value);
   });
 
   it('of given distances is what the equations say', () => {

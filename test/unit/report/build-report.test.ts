@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { biasReport } from '../../../src/contract/report.ts';
+import { biasReport, REPORT_FORMAT } from '../../../src/contract/report.ts';
 import { SondeError } from '../../../src/errors/sonde-error.ts';
 import { reportOf, syntheticStudy } from './synthetic.ts';
 
@@ -113,6 +113,31 @@ describe('the report', () => {
     expect(shown.length).toBeGreaterThan(100);
     for (const image of shown) expect(report.paths[image]).toBe(`image-${image}.png`);
     expect(Object.keys(report.paths)).toHaveLength(new Set(shown).size);
+  });
+
+  it('gives a set of copies one place among what does not fit, and says how many there are', async () => {
+    const study = syntheticStudy();
+    // The strangest six are one picture, which the seventh is not.
+    for (const image of [399, 398, 397, 396, 395]) study.duplicateOf[image] = 394;
+    const { outliers } = (await reportOf(study)).report;
+    expect(outliers?.images).toHaveLength(24);
+    expect(outliers?.images.slice(0, 3).map(({ index, copies }) => [index, copies])).toEqual([
+      [399, 5],
+      [393, 0],
+      [392, 0],
+    ]);
+  });
+
+  it('of format 1 opens, and of a later one than this does not', async () => {
+    const { report } = await reportOf(syntheticStudy());
+    expect(report.format).toBe(REPORT_FORMAT);
+    const { twoNN } = { twoNN: { value: 9.1, low: 8, high: 10 } };
+    const images = report.outliers?.images.map(({ copies: _, ...rest }) => rest);
+    const first = { ...report, format: 1, intrinsicDimension: { twoNN, levinaBickel: twoNN, mackayGhahramani: twoNN } };
+    const read = biasReport.parse({ ...first, outliers: { ...report.outliers, images } });
+    expect(read.intrinsicDimension?.images).toBeNull();
+    expect(read.outliers?.images[0]?.copies).toBe(0);
+    expect(biasReport.safeParse({ ...report, format: REPORT_FORMAT + 1 }).success).toBe(false);
   });
 
   it('can be called off', async () => {

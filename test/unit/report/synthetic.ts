@@ -41,9 +41,8 @@ export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
     groups: new Map(members.map(({ length }, id) => [id, length])),
     labels: facts.label,
   });
-  const duplicateOf = new Int32Array(z.rows).fill(-1);
   const attributeParts = await findParts(facts, study.distinct, 0, { signal });
-  const copies = summariseCopies({ duplicateOf, exact: 0, near: 0 }, facts.label);
+  const copies = summariseCopies({ duplicateOf: study.duplicateOf, exact: 0, near: 0 }, facts.label);
   const report = buildReport({
     ...study,
     attributeParts,
@@ -134,11 +133,13 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     importanceBound: null,
     features: { points: shape, metric: 'cosine', names: Array.from({ length: 49 }, (_, i) => `shape_${i}`) },
     distinct: Uint32Array.from({ length: count }, (_, i) => i),
+    duplicateOf: new Int32Array(count).fill(-1),
     factors: null,
     intrinsicDimension: {
       twoNN: { value: 3, low: 2, high: 4 },
       levinaBickel: { value: 3, low: 2, high: 4 },
       mackayGhahramani: { value: 3, low: 2, high: Number.NaN },
+      images: count,
     },
     mixture: { components: 3, bic: -12 },
     composition: null,
