@@ -1,5 +1,5 @@
 /**
- * JPEG, PNG, GIF and BMP through TensorFlow's own decoders: up to sixteen images a graph, resized by area on all cores, with their
+ * JPEG, PNG, GIF and BMP through TensorFlow's own decoders: a batch of images a graph, resized by area on all cores, with their
  * thumbnails. A JPEG is scaled down inside its own transform first, as far as it stays at or above the wanted size.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,7 +8,8 @@ import path from 'node:path';
 import { binding, DataType } from '../graph/binding.ts';
 import { attr, GraphBuilder, type Output } from '../graph/graph-builder.ts';
 
-export const DECODE_BATCH = 16;
+/** So many images a run of the graph: at its end one thread waits for the other's last image, which many images make little of. */
+export const DECODE_BATCH = 32;
 const STRING = 7;
 const TAG = 'decode';
 const THUMBNAIL_QUALITY = 85;
@@ -103,7 +104,7 @@ const sessions = new Map<string, number>();
 export const keyOf = ({ by, times }: Decoder): string => `${by}/${times}`;
 
 /**
- * Decodes up to sixteen images of one decoder to size x size x 3, `size` a multiple of 4. Returns their thumbnails, encoded JPEGs.
+ * Decodes at most DECODE_BATCH images of one decoder to size x size x 3, `size` a multiple of 4. Returns their thumbnails, encoded JPEGs.
  * @throws Error where any of them cannot be read
  */
 export function decodeInGraph(decoder: Decoder, size: number, images: readonly GraphImage[]): (Uint8Array | null)[] {

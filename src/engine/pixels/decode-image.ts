@@ -44,6 +44,8 @@ interface Planned {
 const MOST_PIXELS_OF: Partial<Record<ImageFormat, number>> = { gif: 8192 * 8192 };
 /** Samples that are held until their window is known; what is beyond is read again. */
 const HELD_BYTES = 64 * 1024 * 1024;
+/** 384 MB of RGB. */
+const BATCH_PIXELS = 128 * 1024 * 1024;
 const OWN_THUMBNAIL_EDGE = 128;
 const OWN_THUMBNAIL_BYTES = 24 * 1024;
 const REDUCTIONS: readonly Reduction[] = [8, 4, 2];
@@ -71,6 +73,25 @@ const isForGraph = ({ format, plain, width, height }: ImageHeader): boolean => f
 /** Such a JPEG is shown as it is: a smaller one would save little. */
 function isOwnThumbnail({ format, width, height }: ImageHeader, bytes: Uint8Array): boolean {
   return format === 'jpeg' && Math.max(width, height) <= OWN_THUMBNAIL_EDGE && bytes.length <= OWN_THUMBNAIL_BYTES;
+}
+
+/** Images that are decoded in one run of the graph, which may hold all of them at once: bounded in number and in decoded pixels. */
+function batches(planned: readonly Planned[]): Planned[][] {
+  const all: Planned[][] = [];
+  let pixels = 0;
+  for (const one of planned) {
+    const { header, decoder } = one;
+    const own = (header.width * header.height) / (decoder.by === 'other' ? 1 : decoder.by ** 2);
+    const last = all.at(-1);
+    if (last && last.length < DECODE_BATCH && pixels + own <= BATCH_PIXELS) {
+      last.push(one);
+      pixels += own;
+    } else {
+      all.push([one]);
+      pixels = own;
+    }
+  }
+  return all;
 }
 
 /** Encoded images to pixels: plain ones through the decode graph, the rest and what the graph refuses through sharp. */
@@ -126,8 +147,8 @@ export class ImageDecoder {
       }
     });
     for (const planned of plans.values()) {
-      for (let from = 0; from < planned.length; from += DECODE_BATCH) {
-        await this.#batch(planned.slice(from, from + DECODE_BATCH), answers, whole);
+      for (const batch of batches(planned)) {
+        await this.#batch(batch, answers, whole);
         await pause();
       }
     }

@@ -98,7 +98,10 @@ class Collector {
     this.count += block.length;
     const unfinished = block.map((one) => one.unfinished);
     const gray = this.#channels === 1;
-    await this.#finisher.add({ size: this.#size, unfinished, rgb: rgb.buffer, gray }, (finished) => {
+    // Copies: the files of a block lie in one buffer, which its own thumbnails still show.
+    const contents = block.map(({ content }) => new Uint8Array(content));
+    await this.#finisher.add({ size: this.#size, unfinished, rgb: rgb.buffer, gray, contents }, (finished) => {
+      this.#facts.setContentHashes(from, finished.hashes);
       this.#facts.setAttributes(from, finished.values);
       this.#data.set(finished.luma ?? new Uint8Array(finished.rgb, 0, block.length * length), from * length);
       this.#free.push(finished.rgb);

@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
 import type { ImageReference } from '../source/image-reference.ts';
 import { jpegQuality } from './jpeg-quality.ts';
 import type { ImageFacts } from './pixel-set.ts';
 
-const CONTENT_HASH_BYTES = 32;
+export const CONTENT_HASH_BYTES = 32;
 
 /** Gathers what is known of each image in the pass that decodes it. */
 export class FactTable {
@@ -40,7 +39,6 @@ export class FactTable {
     facts.height[at] = height;
     facts.bytes[at] = reference.bytes;
     facts.jpegQuality[at] = jpegQuality(content);
-    facts.contentHash.set(hash('sha256', content, 'buffer'), at * CONTENT_HASH_BYTES);
     return at;
   }
 
@@ -49,6 +47,11 @@ export class FactTable {
     const { brightness, contrast, saturation, sharpness } = this.#facts;
     for (const [place, column] of [brightness, contrast, saturation, sharpness].entries())
       for (let i = 0; 4 * i < values.length; i += 1) column[from + i] = values[4 * i + place] as number;
+  }
+
+  /** hashes: rows x 32, SHA-256 of what the images from row `from` on were read from. */
+  setContentHashes(from: number, hashes: Uint8Array): void {
+    this.#facts.contentHash.set(hashes, from * CONTENT_HASH_BYTES);
   }
 
   /** The columns, as long as there are images. */

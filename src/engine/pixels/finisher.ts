@@ -9,6 +9,8 @@ export interface BlockToFinish {
   rgb: ArrayBuffer;
   /** Whether the luma is wanted. */
   gray: boolean;
+  /** What the content hashes are of: an image's file, or its raw pixels. */
+  contents: readonly Uint8Array<ArrayBuffer>[];
 }
 export interface BlockFinished {
   /** The same bytes, upright sRGB. */
@@ -17,6 +19,8 @@ export interface BlockFinished {
   values: Float32Array<ArrayBuffer>;
   /** images x size x size; null where it is not wanted. */
   luma: Uint8Array<ArrayBuffer> | null;
+  /** images x 32, SHA-256. */
+  hashes: Uint8Array<ArrayBuffer>;
 }
 
 /** Blocks that may wait for the thread: what they hold of memory is bounded by it. */
@@ -24,15 +28,15 @@ const MOST_WAITING = 8;
 
 const thread = new Thread<BlockToFinish, BlockFinished>(new URL('./finishing.worker.ts', import.meta.url));
 
-/** Colour profiles, orientation, attributes and luma by way of a thread, block after block. */
+/** Colour profiles, orientation, attributes, luma and content hashes by way of a thread, block after block. */
 export class Finisher {
   readonly #answers: Promise<void>[] = [];
   #failure: Error | null = null;
 
-  /** Takes the block's `rgb` over; `onFinished` is called before finish() returns. Waits where the thread is far behind. */
+  /** Takes the block's `rgb` and `contents` over; `onFinished` is called before finish() returns. Waits where the thread is far behind. */
   async add(block: BlockToFinish, onFinished: (block: BlockFinished) => void): Promise<void> {
     if (this.#failure) throw this.#failure;
-    const answer = thread.ask(block, [block.rgb]).then(onFinished);
+    const answer = thread.ask(block, [block.rgb, ...block.contents.map(({ buffer }) => buffer)]).then(onFinished);
     // A failure is thrown by the next call; until then it must not count as unhandled.
     answer.catch((error: Error) => {
       this.#failure ??= error;
