@@ -1,4 +1,4 @@
-/** Exact k nearest neighbours by brute force: blocks of matmul choose candidates, 64-bit distances decide. */
+/** Exact k nearest neighbours by brute force: products of blocks in 32 bits choose candidates, 64-bit distances decide. */
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Pace } from '../linear/pace.ts';
@@ -7,7 +7,6 @@ import { tf } from '../tensorflow.ts';
 import { NearestList } from './nearest-list.ts';
 
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
-type Tensor3D = import('@tensorflow/tfjs-node').Tensor3D;
 
 /** Row i holds the k nearest of query i, ascending. */
 export interface Neighbours {
@@ -22,7 +21,8 @@ const QUERY_BLOCK = 512;
 /** Points a tile: with 512 queries 16 MB of scores, which the allocator keeps instead of asking the system each time. */
 const TILE = 8192;
 const LARGEST_CHUNK = 16;
-/** Chunks looked at beyond k: room for the rounding of 32-bit scores. */
+/** Points and chunks looked at beyond k: room for the rounding of 32-bit scores. */
+const SPARE = 32;
 const SPARE_CHUNKS = 4;
 const DIRECT_WORK = 2e7;
 
@@ -49,24 +49,18 @@ export function nearestTo(points: Matrix, queries: Matrix, k: number, hooks: Hoo
 
 async function search(points: Matrix, queries: Matrix, k: number, skipSelf: boolean, hooks: Hooks): Promise<Neighbours> {
   const direct = points.rows * queries.rows * points.columns <= DIRECT_WORK;
-  const candidates = direct ? null : new CandidateChunks(points, k + (skipSelf ? 1 : 0) + SPARE_CHUNKS);
+  const candidates = direct ? null : new Candidates(points, k + (skipSelf ? 1 : 0));
   const result: Neighbours = { k, indices: new Uint32Array(queries.rows * k), distances: new Float32Array(queries.rows * k) };
   const list = new NearestList(k);
   const pace = new Pace(hooks, queries.rows);
-  const everything = Uint32Array.of(0);
+  const everything = Uint32Array.from({ length: direct ? points.rows : 0 }, (_, i) => i);
   try {
     for (let from = 0; from < queries.rows; from += QUERY_BLOCK) {
       const block = Math.min(QUERY_BLOCK, queries.rows - from);
-      const chunks = candidates ? await candidates.of(queries, from, block, () => pace.at(from)) : everything;
-      const size = candidates ? candidates.chunk : points.rows;
-      const perQuery = candidates ? candidates.kept : 1;
+      await candidates?.scoreBlock(queries, from, block, () => pace.at(from));
       for (let q = 0; q < block; q += 1) {
-        const self = skipSelf ? from + q : -1;
         list.clear();
-        for (let c = 0; c < perQuery; c += 1) {
-          const first = (chunks[candidates ? q * perQuery + c : 0] as number) * size;
-          offerRange(points, first, Math.min(first + size, points.rows), queries, from + q, self, list);
-        }
+        offer(points, candidates ? candidates.of(q) : everything, queries, from + q, skipSelf ? from + q : -1, list);
         result.indices.set(list.indices, (from + q) * k);
         for (let i = 0; i < k; i += 1) result.distances[(from + q) * k + i] = Math.sqrt(list.distances[i] as number);
       }
@@ -78,64 +72,69 @@ async function search(points: Matrix, queries: Matrix, k: number, skipSelf: bool
   return result;
 }
 
-function offerRange(points: Matrix, first: number, end: number, queries: Matrix, query: number, self: number, list: NearestList): void {
+function offer(points: Matrix, candidates: Uint32Array, queries: Matrix, query: number, self: number, list: NearestList): void {
   const { columns, data } = points;
   const at = query * columns;
   const q = queries.data;
-  for (let p = first; p < end; p += 1) {
+  for (const p of candidates) {
     if (p === self) continue;
-    const worst = list.worst;
     let distance = 0;
     for (let j = 0, i = p * columns; j < columns; j += 1, i += 1) {
       const difference = (data[i] as number) - (q[at + j] as number);
       distance += difference * difference;
     }
-    if (distance <= worst) list.offer(p, distance);
+    list.offer(p, distance);
   }
 }
 
 /**
- * The chunks of consecutive points among which a query's nearest must be. Scores x.p - |p|^2 / 2 order points as distances do;
- * the k best points lie in the k chunks with the best maxima, and a maximum is far cheaper than a top-k of everything.
+ * The points among which a query's nearest must be. Scores x.p - |p|^2 / 2 order points as distances do. Chunks of points stand for
+ * their best: the k best points lie in the k chunks with the best maxima, and a maximum is far cheaper than a top-k of everything. Of
+ * those chunks the scores of all points come out of the graph, and the best of these are the candidates.
  */
-class CandidateChunks {
-  readonly chunk: number;
-  readonly kept: number;
+class Candidates {
+  readonly #chunk: number;
+  readonly #wanted: number;
+  readonly #columns: number;
   readonly #mean: Float64Array;
-  readonly #tiles: Tensor2D[] = [];
+  readonly #tiles: { from: number; count: number; kept: number; values: Tensor2D }[] = [];
+  readonly #best: NearestList;
+  /** Of each tile, of each query: numbers of its chunks, kept of them, and their points' scores, kept x chunk. */
+  #scored: { chunks: Int32Array; scores: Float32Array }[] = [];
 
   constructor(points: Matrix, wanted: number) {
-    this.chunk = Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(points.rows / (8 * wanted))));
-    this.kept = Math.min(wanted, Math.ceil(points.rows / this.chunk));
+    this.#wanted = wanted + SPARE_CHUNKS;
+    this.#chunk = Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(points.rows / (8 * this.#wanted))));
+    this.#columns = points.columns;
     this.#mean = columnMeans(points);
-    const tile = TILE - (TILE % this.chunk);
+    this.#best = new NearestList(Math.min(wanted + SPARE, points.rows));
+    const tile = TILE - (TILE % this.#chunk);
     for (let from = 0; from < points.rows; from += tile) this.#tiles.push(this.#tile(points, from, Math.min(tile, points.rows - from)));
   }
 
-  /** (columns + 1) x (chunk * chunks), member r of chunk c in column r * chunks + c, so that the maximum runs over whole rows. */
-  #tile(points: Matrix, from: number, count: number): Tensor2D {
+  /** (columns + 1) x (chunk * chunks), the last row -|p|^2 / 2: a query with a 1 there is scored by one product. */
+  #tile(points: Matrix, from: number, count: number) {
     const { columns, data } = points;
-    const { chunk } = this;
+    const chunk = this.#chunk;
     const chunks = Math.ceil(count / chunk);
     const width = chunk * chunks;
     const values = new Float32Array((columns + 1) * width);
     values.fill(-1e30, columns * width);
     for (let i = 0; i < count; i += 1) {
-      const column = (i % chunk) * chunks + Math.floor(i / chunk);
       let square = 0;
       for (let j = 0; j < columns; j += 1) {
         const value = (data[(from + i) * columns + j] as number) - (this.#mean[j] as number);
-        values[j * width + column] = value;
+        values[j * width + i] = value;
         square += value * value;
       }
-      values[columns * width + column] = -square / 2;
+      values[columns * width + i] = -square / 2;
     }
-    return tf.tensor2d(values, [columns + 1, width]);
+    return { from, count, kept: Math.min(this.#wanted, chunks), values: tf.tensor2d(values, [columns + 1, width]) };
   }
 
-  /** block x kept: numbers of chunks. */
-  async of(queries: Matrix, from: number, block: number, breathe: () => Promise<void>): Promise<Int32Array> {
-    const { columns, data } = queries;
+  async scoreBlock({ data }: Matrix, from: number, block: number, breathe: () => Promise<void>): Promise<void> {
+    const columns = this.#columns;
+    const chunk = this.#chunk;
     const values = new Float32Array(block * (columns + 1));
     for (let i = 0; i < block; i += 1) {
       for (let j = 0; j < columns; j += 1)
@@ -143,26 +142,46 @@ class CandidateChunks {
       values[i * (columns + 1) + columns] = 1;
     }
     const centred = tf.tensor2d(values, [block, columns + 1]);
-    const maxima: Tensor2D[] = [];
     try {
-      for (const tile of this.#tiles) {
-        maxima.push(
-          tf.tidy(() => {
-            const scores = tf.matMul(centred, tile);
-            if (this.chunk === 1) return scores as Tensor2D;
-            return (scores.reshape([block, this.chunk, tile.shape[1] / this.chunk]) as Tensor3D).max(1) as Tensor2D;
-          }),
-        );
+      this.#scored = [];
+      for (const { kept, values: tile } of this.#tiles) {
+        const [chunks, best] = tf.tidy(() => {
+          const scores = tf.matMul(centred, tile).reshape([-1, chunk]);
+          const numbers = tf.topk(scores.max(1).reshape([block, -1]), kept, false).indices.dataSync() as Int32Array;
+          const perQuery = scores.shape[0] / block;
+          const rows = numbers.map((c, i) => c + perQuery * Math.floor(i / kept));
+          return [numbers, tf.gather(scores, tf.tensor1d(rows, 'int32')).dataSync() as Float32Array] as const;
+        });
+        this.#scored.push({ chunks, scores: best });
         await breathe();
       }
-      return tf.tidy(() => tf.topk(tf.concat(maxima, 1), this.kept, false).indices.dataSync() as Int32Array);
     } finally {
-      tf.dispose([centred, ...maxima]);
+      centred.dispose();
     }
   }
 
+  /** Of one query of the block that was scored last; valid until the next call. */
+  of(query: number): Uint32Array {
+    const best = this.#best;
+    best.clear();
+    let worst = Number.POSITIVE_INFINITY;
+    for (const [at, { from, count, kept }] of this.#tiles.entries()) {
+      const { chunks, scores } = this.#scored[at] as { chunks: Int32Array; scores: Float32Array };
+      for (let c = query * kept, place = c * this.#chunk; c < (query + 1) * kept; c += 1) {
+        let point = (chunks[c] as number) * this.#chunk;
+        for (const end = place + this.#chunk; place < end; place += 1, point += 1) {
+          const score = -(scores[place] as number);
+          if (score > worst || point >= count) continue;
+          best.offer(from + point, score);
+          worst = best.worst;
+        }
+      }
+    }
+    return best.indices.subarray(0, best.filled);
+  }
+
   dispose(): void {
-    tf.dispose(this.#tiles);
+    tf.dispose(this.#tiles.map(({ values }) => values));
   }
 }
 
