@@ -122,7 +122,7 @@ export async function study(given: Given, seed: number, epochs = EPOCHS, trained
   const encoded = await encodeAll(model, pixels, seed);
   const { mixture } = await selectMixture(takeRows(encoded.mean, trained), { maximum: 50, seed });
   const own = describedImages(encoded, { ...extracted, names: extractor.names }, attributes);
-  const scorer = await fitNewDataScorer(own, mixture, trained);
+  const scorer = await fitNewDataScorer(own, mixture, trained, new Int32Array(pixels.count).fill(-1));
   const dispose = () => {
     if (!trainedBefore) model.dispose();
     extractor.dispose();

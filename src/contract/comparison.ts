@@ -122,8 +122,33 @@ export interface StrangeImage {
   /** In the second set. */
   index: number;
   percentile: number;
+  /** Conformal: how likely an image of the study's kind is to be as strange. */
+  pValue: number;
   /** By component; a study without an encoder has no such share. */
   shares: Partial<Record<StrangeComponent, number>>;
+}
+
+/**
+ * New images beside those of the study that nothing was learnt from: how many are surely not of its kind. Everything that is said of
+ * `atLeast` holds together, with this confidence, so that a reader may choose a threshold after looking.
+ */
+export interface Novelty {
+  /** How many images of the study nothing was learnt from. */
+  calibration: number;
+  images: number;
+  confidence: number;
+  /** So many of the images, or more, are not drawn as the study's were. */
+  atLeast: number;
+  /** Wherever an image's p-value lies, the smallest first. */
+  thresholds: {
+    pValue: number;
+    /** With a p-value of at most this. */
+    images: number;
+    /** Of these. */
+    atLeast: number;
+    /** Share of these that is expected to be of the study's kind, at most (Benjamini and Hochberg). */
+    falseDiscoveryRate: number;
+  }[];
 }
 
 export interface Strangeness {
@@ -132,6 +157,7 @@ export interface Strangeness {
   /** Share of the second set that is stranger than 99 % of the study's own images, which `expected` of its own are. */
   beyond: { value: number; low: number; high: number };
   expected: number;
+  novelty: Novelty;
   /** The second set is more likely under the model than the study's own images, in nats an image; null where it is not. */
   inversion: { difference: number; standardError: number } | null;
 }

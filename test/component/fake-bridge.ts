@@ -653,10 +653,23 @@ declare global {
         images: [9, 0, 11, 5].map((index, i) => ({
           index,
           percentile: 1 - i / 90,
+          pValue: (i + 1) / 90,
           shares: { reconstruction: 0.98 - i / 20, latent: 0.97 - i / 20, features: 0.9, attributes: 0.6 },
         })),
         beyond: about(0.09, 0.02),
         expected: 0.01,
+        novelty: {
+          calibration: 89,
+          images: 200,
+          confidence: 0.95,
+          atLeast: 11,
+          thresholds: Array.from({ length: 90 }, (_, i) => ({
+            pValue: (i + 1) / 90,
+            images: 2 * i + 3,
+            atLeast: Math.min(11, Math.max(0, i)),
+            falseDiscoveryRate: Math.min(1, (200 * (i + 1)) / 90 / (2 * i + 3)),
+          })),
+        },
         inversion: { difference: 31.4, standardError: 4.2 },
       },
       images: comparedImages(),

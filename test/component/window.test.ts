@@ -332,6 +332,10 @@ describe('a second folder', () => {
       expect(await page.getByTestId('compare-shift').count()).toBe(4);
       expect(await page.getByTestId('compare-group').count()).toBe(2);
       expect(await page.locator('[data-testid=comparison] canvas').count()).toBeGreaterThan(3);
+      expect(await page.getByTestId('novelty').textContent()).toMatch(/11.*89|89.*11/);
+      // Wherever it stops, the bound stands beside it.
+      await page.getByTestId('novelty-slider').fill('9');
+      expect(await page.getByTestId('novelty-threshold').textContent()).toMatch(/21.*9/);
       expect(await accessibilityFaults(page)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
       // It is still there after a look elsewhere.

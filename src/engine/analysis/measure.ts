@@ -108,6 +108,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     describedImages(encoded, { features: space.points, encoder, names: space.names }, facts),
     mixture,
     split.trained,
+    duplicates.duplicateOf,
     { signal },
   );
 

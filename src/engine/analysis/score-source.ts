@@ -1,6 +1,7 @@
 import type { SkippedImage, SourceNote } from '../../contract/study.ts';
 import { attributeLogs, type MeasuredAttributes } from '../density/attribute-distance.ts';
 import { type Described, type Inversion, likelihoodInversion, type NewDataScores, scoreNewData } from '../density/new-data.ts';
+import { type ImagesNovelty, noveltyOf } from '../density/novelty.ts';
 import type { Extracted } from '../features/extractor.ts';
 import { loadExtractor } from '../features/extractor-file.ts';
 import { columnsOf, isEncoderColumn, unitRows } from '../features/space.ts';
@@ -63,6 +64,7 @@ export interface ScoredSource {
   paths: string[];
   skipped: SkippedImage[];
   scores: NewDataScores;
+  novelty: ImagesNovelty;
   elbo: Float32Array | null;
   bitsPerDimension: Float32Array | null;
   inversion: Inversion | null;
@@ -93,6 +95,7 @@ export async function scoreEncoded(
     paths: facts.path,
     skipped,
     scores,
+    novelty: noveltyOf(scores.rank, scorer.calibration.length),
     elbo: encoded.elbo,
     bitsPerDimension: encoded.bitsPerDimension,
     inversion: own && encoded.elbo ? likelihoodInversion(own as Float32Array, encoded.elbo) : null,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type ComparisonFile, verdictOf } from '../../contract/comparison.ts';
 import { m } from '../../messages/messages.js';
+import { noveltyWords } from '../../words/novelty.ts';
 import { noteWords } from '../../words/words.ts';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
@@ -52,7 +53,10 @@ function summary({ a, b, overall, carriers, paths, strangeness }: ComparisonFile
     }
   if (strangeness) {
     const share = `${Math.round(100 * strangeness.beyond.value)} %`;
-    lines.push(`${m.compare_beyond({ expected: `${Math.round(100 * strangeness.expected)} %`, b: b.name }, options)} ${share}`);
+    lines.push(
+      `${m.compare_beyond({ expected: `${Math.round(100 * strangeness.expected)} %`, b: b.name }, options)} ${share}`,
+      noveltyWords(strangeness.novelty, b.name),
+    );
   }
   return lines.map((line) => `${line}\n`).join('');
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { shownName } from '../../contract/shown-name.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
+import { noveltyWords } from '../../words/novelty.ts';
 import { noteWords } from '../../words/words.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { scoreSource } from '../analysis/score-source.ts';
@@ -15,7 +16,7 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
   const out = await outFile(values.out);
   try {
-    const { paths, skipped, scores, elbo, bitsPerDimension, inversion, notes } = await scoreSource(
+    const { paths, skipped, scores, novelty, elbo, bitsPerDimension, inversion, notes } = await scoreSource(
       study,
       given === 'sample' ? given : path.resolve(given),
       { signal },
@@ -27,6 +28,8 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
       { name: 'path', data: paths, type: 'STRING', nullable: false },
       float('outlier_score', scores.score),
       float('percentile', scores.percentile),
+      float('p_value', novelty.pValue),
+      float('q_value', novelty.qValue),
       ...Object.entries(scores.shares).map(([name, shares]) => float(`${name}_percentile`, shares)),
       ...(elbo ? [float('elbo', elbo)] : []),
       ...(bitsPerDimension ? [float('bits_per_dimension', bitsPerDimension)] : []),
@@ -34,6 +37,7 @@ export async function score(argv: string[], signal: AbortSignal): Promise<number
     await writeAtomically(out, new Uint8Array(parquetWriteBuffer({ columnData, createdBy: 'sonde' })));
     const beyond = scores.percentile.reduce((sum, share) => sum + (share >= 0.99 ? 1 : 0), 0);
     process.stdout.write(`${paths.length} images scored, ${skipped.length} skipped; ${beyond} stranger than 99 % of the study's own\n`);
+    process.stdout.write(`${noveltyWords(novelty, path.basename(given))}\n`);
     for (const { path: file, reason, detail } of skipped)
       process.stderr.write(`skipped ${shownName(file)}: ${reason} (${shownName(detail)})\n`);
     if (inversion)

@@ -6,6 +6,7 @@ import { meanDistanceWithin, meanReferenceDistance } from '../latent/reference-d
 import type { Matrix } from '../linear/matrix.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
+import { conformalRanks } from '../statistics/conformal.ts';
 import { percentileAmong } from '../statistics/percentiles.ts';
 import { asHeldOut } from './as-held-out.ts';
 import { attributeDistance } from './attribute-distance.ts';
@@ -45,7 +46,9 @@ export interface NewDataScores {
   score: Float32Array;
   /** Share of the study's own images that are less strange, 0..1, were they as new to the study as these. */
   percentile: Float32Array;
-  /** The same of each component alone. */
+  /** 1 + how many of the calibration images are at least as strange; over their number + 1 it is a conformal p-value. */
+  rank: Uint32Array;
+  /** The percentile of each component alone. */
   shares: Figures;
 }
 
@@ -56,19 +59,29 @@ export interface NewDataScorer {
   /** Some of the study's images: their features, and what the encoder sees. */
   features: Matrix;
   encoder: Matrix | null;
-  /** The study's own figures, ascending, as they would be of images that nothing was learnt from. */
+  /** The figures of the images that it was learnt from, ascending, as they would be had nothing been learnt from them. */
   own: Figures;
-  /** Its own scores, ascending. */
+  /** The study's own scores, ascending. */
   score: Float32Array;
+  /** Those of the images alone that nothing was learnt from and that copy none of the others, scored as new ones are; ascending. */
+  calibration: Float32Array;
 }
 
 /**
  * Fits on the study's own images.
  * @param learnt rows that the model, the components and the mixture were learnt from; the others, held out from all of them, tell how much
  * stranger than those an image of the same kind is that is new
+ * @param duplicateOf of each image the first one that shows the same picture, -1 where it is itself the first: a copy of what was learnt from
+ * is less strange than a new image
  * @throws SondeError cancelled
  */
-export async function fitNewDataScorer(own: Described, mixture: Mixture, learnt: Uint32Array, hooks: Hooks = {}): Promise<NewDataScorer> {
+export async function fitNewDataScorer(
+  own: Described,
+  mixture: Mixture,
+  learnt: Uint32Array,
+  duplicateOf: Int32Array,
+  hooks: Hooks = {},
+): Promise<NewDataScorer> {
   const { signal } = hooks;
   const chosen = sampleRows(learnt.length, MOST_REFERENCES, new Random(0)).map((i) => learnt[i] as number);
   const k = neighboursOf(chosen.length);
@@ -86,10 +99,25 @@ export async function fitNewDataScorer(own: Described, mixture: Mixture, learnt:
     attributes: gaussian,
     features: takeRows(own.features, chosen),
     encoder: own.encoder && takeRows(own.encoder, chosen),
-    own: mapped(figures, (values) => values.slice().sort()),
+    own: mapped(figures, (values) => Float32Array.from(learnt, (row) => values[row] as number).sort()),
     score: new Float32Array(0),
+    calibration: new Float32Array(0),
   };
-  return { ...scorer, score: combine(scorer, figures).score.sort() };
+  const { score } = combine(scorer, figures);
+  const calibration = Float32Array.from(newToAll(learnt, duplicateOf), (row) => score[row] as number).sort();
+  return { ...scorer, score: score.sort(), calibration };
+}
+
+/** Rows that nothing was learnt from, and that show no picture that something was learnt from; of copies of each other the first. */
+function newToAll(learnt: Uint32Array, duplicateOf: Int32Array): number[] {
+  const pictureOf = (row: number): number => ((duplicateOf[row] as number) < 0 ? row : (duplicateOf[row] as number));
+  const seen = new Set(Array.from(learnt, pictureOf));
+  const wasLearnt = new Set(learnt);
+  return Array.from(duplicateOf.keys()).filter((row) => {
+    if (wasLearnt.has(row) || seen.has(pictureOf(row))) return false;
+    seen.add(pictureOf(row));
+    return true;
+  });
 }
 
 /** @throws SondeError cancelled */
@@ -104,7 +132,11 @@ export async function scoreNewData(scorer: NewDataScorer, images: Described, hoo
       : {}),
     attributes: await attributeDistance(scorer.attributes, images.attributes, { signal }),
   });
-  return { ...combined, percentile: combined.score.map((score) => percentileAmong(scorer.score, score)) };
+  return {
+    ...combined,
+    percentile: combined.score.map((score) => percentileAmong(scorer.score, score)),
+    rank: conformalRanks(scorer.calibration, combined.score),
+  };
 }
 
 const negativeLogDensity = (mixture: Mixture, z: Matrix): Float32Array => mixture.logDensity(z).map((density) => -density);
@@ -128,7 +160,7 @@ function shareOf(name: StrangeComponent, sorted: Float32Array, value: number): n
  * Fisher's combination (1925), weighted: the sum of -log p, p the share of the study's own that is at least as strange. One figure far out
  * outweighs others that are blind to what is strange, which a mean of the percentiles would let them dilute.
  */
-function combine({ own }: NewDataScorer, figures: Figures): Omit<NewDataScores, 'percentile'> {
+function combine({ own }: NewDataScorer, figures: Figures): Pick<NewDataScores, 'score' | 'shares'> {
   const shares = Object.fromEntries(
     Object.entries(figures).map(([name, values]) => [
       name,

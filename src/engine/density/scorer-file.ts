@@ -12,19 +12,20 @@ import type { NewDataScorer } from './new-data.ts';
 export const SCORER_FILE = 'scorer.safetensors';
 
 /** How the figures are put together, by number: a score is only to be compared with those of the same way. */
-const COMBINATION = '2';
+const COMBINATION = '3';
 
 const vector = (values: ArrayLike<number>): Weight => ({ shape: [values.length], values: Float32Array.from(values) });
 const matrix = ({ rows, columns, data }: Matrix): Weight => ({ shape: [rows, columns], values: data });
 
 /** Everything of the scorer but the mixture, which the study keeps beside it. */
-export async function saveScorer({ attributes, features, encoder, own, score }: NewDataScorer, folder: string): Promise<void> {
+export async function saveScorer({ attributes, features, encoder, own, score, calibration }: NewDataScorer, folder: string): Promise<void> {
   const tensors: Record<string, Weight> = {
     attributes_mean: vector(attributes.mean),
     attributes_covariance: vector(attributes.covariance),
     features: matrix(features),
     ...(encoder ? { encoder: matrix(encoder) } : {}),
     score: vector(score),
+    calibration: vector(calibration),
   };
   for (const name of strangeComponents) if (own[name]) tensors[`own.${name}`] = vector(own[name]);
   await writeAtomically(path.join(folder, SCORER_FILE), encodeSafetensors({ tensors, metadata: { combination: COMBINATION } }));
@@ -61,6 +62,7 @@ export async function loadScorer(folder: string, mixture: Mixture): Promise<NewD
         strangeComponents.filter((name) => name !== 'encoder' || tensors['own.encoder']).map((name) => [name, get(`own.${name}`).values]),
       ),
       score: get('score').values,
+      calibration: get('calibration').values,
     };
   } catch (cause) {
     if (cause instanceof SondeError) throw cause;

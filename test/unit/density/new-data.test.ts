@@ -32,6 +32,7 @@ const images = (rows: number, away: number): Described => ({
   ),
   attributes: normal(rows, 4, away),
 });
+const noCopies = (rows: number) => new Int32Array(rows).fill(-1);
 const everyRow = (rows: number) => Uint32Array.from({ length: rows }, (_, i) => i);
 /** Kolmogorov and Smirnov's distance to the uniform distribution. */
 const unevenness = (column: Float32Array): number => {
@@ -45,7 +46,7 @@ describe('new images against a study', () => {
   beforeAll(async () => {
     const own = images(4000, 0);
     mixture = await fitMixture(own.z, 2, { seed: 0 });
-    scorer = await fitNewDataScorer(own, mixture, everyRow(4000));
+    scorer = await fitNewDataScorer(own, mixture, everyRow(4000), noCopies(4000));
   });
 
   test('percentiles of fresh images of the same kind are uniform (Kolmogorov-Smirnov)', async () => {
@@ -88,13 +89,28 @@ describe('new images against a study', () => {
     const own = images(1000, 0);
     const learnt = everyRow(1000).subarray(0, 900);
     own.reconstructionError = own.reconstructionError.map((error, i) => (i < 900 ? error / 2 : error));
-    const overfitted = await fitNewDataScorer(own, mixture, learnt);
+    const overfitted = await fitNewDataScorer(own, mixture, learnt, noCopies(1000));
     const beyond = async (fitted: NewDataScorer) =>
       (await scoreNewData(fitted, images(2000, 0))).percentile.filter((share) => share > 0.8).length / 2000;
     expect(await beyond(overfitted)).toBeGreaterThan(0.14);
     expect(await beyond(overfitted)).toBeLessThan(0.27);
     // The control: without images held out there is nothing to tell it by.
-    expect(await beyond(await fitNewDataScorer(own, mixture, everyRow(1000)))).toBeGreaterThan(0.3);
+    expect(await beyond(await fitNewDataScorer(own, mixture, everyRow(1000), noCopies(1000)))).toBeGreaterThan(0.3);
+  });
+
+  test('p-values of fresh images are uniform although the model redraws what it learnt from better, and copies of that calibrate nothing', async () => {
+    const own = images(600, 0);
+    const learnt = everyRow(600).subarray(0, 400);
+    own.reconstructionError = own.reconstructionError.map((error, i) => (i < 400 ? error / 2 : error));
+    const duplicateOf = noCopies(600);
+    // Of the 200 that were held out: a copy of a learnt one, one of another held out, and one that is the first of its own copy.
+    duplicateOf[450] = 3;
+    duplicateOf[451] = 452;
+    duplicateOf[7] = 460;
+    const fitted = await fitNewDataScorer(own, mixture, learnt, duplicateOf);
+    expect(fitted.calibration).toHaveLength(197);
+    const { rank } = await scoreNewData(fitted, images(2000, 0));
+    expect(unevenness(Float32Array.from(rank, (j) => j / 198))).toBeLessThan(1.63 * Math.sqrt(1 / 197 + 1 / 2000));
   });
 
   test('images beyond all of the study keep the order of how far', async () => {
