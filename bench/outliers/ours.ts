@@ -109,6 +109,8 @@ export interface Study {
   /** Its images' features, all lenses joined. */
   features: Matrix;
   elbo: Float32Array | null;
+  /** Other images as its model and features see them. */
+  describe(given: Given): Promise<Described>;
   dispose(): void;
 }
 
@@ -127,7 +129,13 @@ export async function study(given: Given, seed: number, epochs = EPOCHS, trained
     if (!trainedBefore) model.dispose();
     extractor.dispose();
   };
-  return { seed, model, mixture, scorer, extractor, own, features: extracted.features, elbo: encoded.elbo, dispose };
+  const describe = async (other: Given): Promise<Described> =>
+    describedImages(
+      await encodeAll(model, other.pixels, seed),
+      { ...(await extractor.transform(other)), names: extractor.names },
+      other.attributes,
+    );
+  return { seed, model, mixture, scorer, extractor, own, features: extracted.features, elbo: encoded.elbo, describe, dispose };
 }
 
 const NAMES = {
