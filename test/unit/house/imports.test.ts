@@ -132,3 +132,17 @@ test('inside the engine data flow one way', () => {
   for (const { file } of from('engine')) if (file.split(path.sep).length > 2) expect(STEPS, file).toContain(file.split(path.sep)[1]);
   expect(show(imports.filter(({ file, target }) => stepOf(file) >= 0 && stepOf(target) > stepOf(file)))).toEqual([]);
 });
+
+/** The window's parts from the ground up: each knows itself and those before it, and App.svelte, main.ts all. */
+const WINDOW = ['plots', 'state', 'components', 'views', 'frame'];
+
+test('inside the window a plot knows no component, a class of state no view, and no view another', () => {
+  const parts = (place: string): string[] => place.split(path.sep).slice(2);
+  const levelOf = (place: string): number => (room(place) === 'renderer' ? WINDOW.indexOf(parts(place)[0] as string) : -1);
+  const viewOf = (place: string): string | null => (levelOf(place) === WINDOW.indexOf('views') ? (parts(place)[1] as string) : null);
+  for (const name of WINDOW) expect(from('renderer').filter(({ file }) => parts(file)[0] === name).length, name).toBeGreaterThan(3);
+  expect(show(from('renderer').filter(({ file, target }) => levelOf(file) >= 0 && levelOf(target) > levelOf(file)))).toEqual([]);
+  expect(show(from('renderer').filter(({ file, target }) => viewOf(file) && viewOf(target) && viewOf(file) !== viewOf(target)))).toEqual(
+    [],
+  );
+});
