@@ -76,6 +76,8 @@ export const engineCalls = {
   nameFactor: takes({ studyId, factor: index, name: z.string().trim().min(1).max(FACTOR_NAME_LENGTH).nullable() }).gives<FactorSummary[]>(),
   /** Both resampling weights an image, as CSV. */
   exportWeights: takes({ studyId, target }).gives<null>(),
+  /** A split in which no picture stands in two parts, as CSV. */
+  exportSplit: takes({ studyId, target }).gives<null>(),
   /** The study against a second set of images, one comparison at a time; `strangeness` is null for a study without scores. */
   compare: takes({ studyId, source, seed: z.number().int().min(0).default(0) }).gives<{
     comparison: Comparison;

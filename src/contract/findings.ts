@@ -1,6 +1,7 @@
 /** The findings of report.json: what a reader should know first, as figures; src/words/findings.ts says them. docs/method/findings.md says which. */
 import { z } from 'zod';
 import { attributeNames, damageKinds, estimate } from './figures.ts';
+import { subfolderSides } from './subfolders.ts';
 
 const count = z.number().int().min(0);
 const imageIndex = count;
@@ -43,6 +44,17 @@ export const finding = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('damage'), damage: z.enum(damageKinds), count, share: estimate, expected: z.number().nullable() }),
   /** Images that repeat another. `across`: those whose other lies in another subfolder. */
   z.object({ ...common, kind: z.literal('copies'), exact: count, near: count, different: count, across: count }),
+  /** Images of one part of a split that repeat images of another. */
+  z.object({
+    ...common,
+    kind: z.literal('leak'),
+    side: z.enum(subfolderSides),
+    from: z.string(),
+    to: z.string(),
+    count,
+    exact: count,
+    total: count,
+  }),
   /** A variable that changes the picture much and follows an attribute. */
   z.object({
     ...common,
@@ -56,7 +68,7 @@ export const finding = z.discriminatedUnion('kind', [
 export type Finding = z.infer<typeof finding>;
 
 /** What was looked for without a finding, or is shown below without being one. */
-export const silences = ['composition', 'two-kinds', 'attributes', 'damage', 'copies', 'groups', 'outliers', 'unseen'] as const;
+export const silences = ['composition', 'two-kinds', 'attributes', 'damage', 'leaks', 'copies', 'groups', 'outliers', 'unseen'] as const;
 /** Why: it was tested and not found, it could not be tested, or there is no test that tells it from chance. */
 export const silenceReasons = ['not-found', 'too-few-images', 'too-few-distinct', 'no-active-latents', 'no-test'] as const;
 export const silence = z.object({ about: z.enum(silences), why: z.enum(silenceReasons) });

@@ -7,6 +7,7 @@ import { heldOutFit } from './analysis.ts';
 import { attributeNames, damageKinds, estimate } from './figures.ts';
 import { finding, silence } from './findings.ts';
 import { sourceNote, standsOn } from './study.ts';
+import { subfolderChecks } from './subfolders.ts';
 
 export { type AttributeName, attributeNames, type DamageKind, damageKinds, type Estimate } from './figures.ts';
 
@@ -268,6 +269,7 @@ export const absenceReasons = [
   'too-few-distinct',
   'no-active-latents',
   'constant',
+  'one-folder',
 ] as const;
 export type AbsenceReason = (typeof absenceReasons)[number];
 
@@ -346,6 +348,8 @@ export const biasReport = z.object({
   composition: composition.nullable().default(null),
   /** A kind a place, in the order of damageKinds. Reports written before it was looked for lack it. */
   damage: z.array(damageFinding).nullable().default(null),
+  /** Checks of the subfolders, which feed nothing else. Reports written before there were any lack them. */
+  subfolders: subfolderChecks.nullable().default(null),
   diversity: z
     .object({ vendi: estimate, unseenMass: estimate, precision: estimate, recall: estimate, density: estimate, coverage: estimate })
     .nullable(),

@@ -7,6 +7,7 @@ import { CurrentComparison } from './analysis/current-comparison.ts';
 import { CurrentRun } from './analysis/current-run.ts';
 import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
 import { exportReport } from './analysis/export-report.ts';
+import { exportSplit } from './analysis/export-split.ts';
 import { exportWeights } from './analysis/export-weights.ts';
 import { nameFactor } from './analysis/name-factor.ts';
 import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
@@ -136,6 +137,10 @@ export function createEngineApi(emit: (message: EngineMessage) => void): EngineA
     nameFactor: ({ factor, name, ...place }) => nameFactor(study(place), factor, name),
     exportWeights: async ({ target, ...place }) => {
       await exportWeights(study(place), target);
+      return null;
+    },
+    exportSplit: async ({ target, ...place }) => {
+      await exportSplit(study(place), target);
       return null;
     },
     compare: ({ folder, source, seed }) => comparison.run(folder, source, seed),

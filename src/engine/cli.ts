@@ -13,6 +13,7 @@ const commands: Record<string, () => Promise<Command>> = {
   sample: async () => (await import('./commands/sample.ts')).sample,
   report: async () => (await import('./commands/report.ts')).report,
   weights: async () => (await import('./commands/weights.ts')).weights,
+  split: async () => (await import('./commands/split.ts')).split,
   expect: async () => (await import('./commands/expect.ts')).expect,
   compare: async () => (await import('./commands/compare.ts')).compare,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
@@ -30,6 +31,7 @@ sonde score   SOURCE --study DIR --out FILE.parquet [--array NAME]
 sonde sample  --study DIR [--count 64] [--from prior|mixture] [--seed 0] --out FILE.png
 sonde report  --study DIR --out FILE.html|.pdf|.json [--locale en|ko]
 sonde weights --study DIR --out FILE.csv
+sonde split   --study DIR --out FILE.csv
 sonde expect  STATEMENT... --study DIR          brightness:..0.3=50%  z_03:-1..1=0.68  label:NAME=0.5  group:4=2%
 sonde compare STUDY SOURCE --out FILE.json [--array NAME]
 sonde doctor

@@ -32,8 +32,8 @@ export interface ReportPlace {
   FactorName: Component<{ factor: FactorSummary }> | null;
   /** Where a person can state what they expect. */
   ExpectationEditor: Component | null;
-  /** Where a person can save the weights. */
-  WeightsExport: Component | null;
+  /** Where a person can save the weights, or a split. */
+  CsvExport: Component<{ what: 'weights' | 'split' }> | null;
   /** Shows a part of the report by its id; in a file its links do. */
   go: ((id: string) => void) | null;
   /** In a file nobody can be counted on to open what is folded: what a section cannot show stands open. */

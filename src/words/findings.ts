@@ -3,7 +3,7 @@ import type { Finding, Silence } from '../contract/findings.ts';
 import type { BiasReport } from '../contract/report.ts';
 import { m } from '../messages/messages.js';
 import { count, intervalWords, number, percent, shareDigits, smallNumber } from './format.ts';
-import { damageWords, factorNumberWords, featureWords, statementWords } from './words.ts';
+import { damageWords, factorNumberWords, featureWords, statementWords, subfolderWords } from './words.ts';
 
 type Of<Kind extends Finding['kind']> = Extract<Finding, { kind: Kind }>;
 type Reported = Pick<BiasReport, 'factors' | 'expectations'>;
@@ -31,6 +31,8 @@ export function findingWords(finding: Finding, report: Reported): string {
       return damageText(finding);
     case 'copies':
       return copiesText(finding);
+    case 'leak':
+      return leakText(finding);
     case 'follows': {
       const { correlation, attribute, visibleShare } = finding;
       const written = (value: number) => number(value, 2);
@@ -120,6 +122,18 @@ function copiesText({ exact, near, different, across }: Of<'copies'>): string {
   return across > 0 ? m.finding_copies_across({ ...figures, across: count(across) }) : m.finding_copies(figures);
 }
 
+function leakText({ from, to, count: images, exact, total }: Of<'leak'>): string {
+  return m.finding_leak({
+    count: images,
+    number: count(images),
+    from: subfolderWords(from),
+    to: subfolderWords(to),
+    share: percent(images / total, 1),
+    exact: count(exact),
+    near: count(images - exact),
+  });
+}
+
 export const nextWords: Record<Finding['next'], () => string> = {
   look: () => m.finding_look(),
   tag: () => m.finding_tag(),
@@ -138,6 +152,7 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
   attribute: () => m.finding_next_attribute(),
   damage: () => m.finding_next_attribute(),
   copies: () => m.finding_next_copies(),
+  leak: () => m.finding_next_leak(),
   follows: () => m.finding_next_follows(),
 };
 
@@ -159,6 +174,7 @@ const silenceSentences: Partial<Record<`${Silence['about']} ${Silence['why']}`, 
   'attributes not-found': () => m.silence_attributes_not_found(),
   'attributes too-few-distinct': () => m.silence_attributes_too_few_distinct(),
   'damage not-found': () => m.silence_damage_not_found(),
+  'leaks not-found': () => m.silence_leaks_not_found(),
   'copies not-found': () => m.silence_copies_not_found(),
   'groups no-test': () => m.silence_groups_no_test(),
   'outliers no-test': () => m.silence_outliers_no_test(),

@@ -178,6 +178,9 @@ export function imageWords({ paths }: Pick<BiasReport, 'paths'>, image: number):
   return path === undefined ? m.image_name({ number: count(image) }) : shownName(path);
 }
 
+/** A part of a split or a label, by its folders; images beside all folders have none. */
+export const subfolderWords = (name: string): string => (name === '' ? m.subfolder_top() : shownName(name));
+
 /** What a person called it, or its number. */
 export const factorWords = ({ factor, name }: Pick<FactorSummary, 'factor' | 'name'>): string =>
   name === null ? m.factor_name({ number: String(factor) }) : shownName(name);
@@ -284,6 +287,7 @@ const absences: Record<AbsenceReason, () => string> = {
   'too-few-distinct': () => m.report_absent_too_few_distinct(),
   'no-active-latents': () => m.report_absent_no_active_latents(),
   constant: () => m.report_absent_constant(),
+  'one-folder': () => m.report_absent_one_folder(),
 };
 
 /** Why a section is missing. */

@@ -224,6 +224,30 @@ declare global {
       nullControl: { quantile: 0.999, images: N, beyond: 41, expected: 0.001 * N },
     },
     composition: null,
+    subfolders: {
+      splits: [
+        { name: 'train', count: N - 600 },
+        { name: 'test', count: 600 },
+      ],
+      unsplit: 0,
+      labels: ['boots', 'coats', 'dresses'].map((name, i) => ({ name, count: 900 - i })),
+      leaks: [
+        {
+          side: 'split',
+          from: 'train',
+          to: 'test',
+          count: 12,
+          exact: 4,
+          total: 600,
+          pairs: [
+            [3, 17],
+            [4, 18],
+          ],
+        },
+      ],
+      leaking: { split: 1, label: 0 },
+      moved: 12,
+    },
     damage: [
       {
         kind: 'dark',
@@ -634,6 +658,7 @@ declare global {
     exportReport: () => null,
     nameFactor: () => report.factors ?? [],
     exportWeights: () => null,
+    exportSplit: () => null,
     exportComparison: () => null,
     testExpectations: ({ statements }: { statements: Expectation[] }) => {
       report.expectations = statements.map((statement) => ({

@@ -14,6 +14,7 @@ import { findFactors } from '../factors/find-factors.ts';
 import { attributeParts } from '../findings/attribute-parts.ts';
 import { summariseCopies } from '../findings/copies.ts';
 import { findGroups } from '../groups/find-groups.ts';
+import { copyClusters } from '../independence/clusters.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { layoutImages } from '../latent/layout-images.ts';
 import { visibleLatents } from '../latent/visible-latents.ts';
@@ -26,6 +27,7 @@ import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { Random } from '../random.ts';
 import { buildReport } from '../report/build-report.ts';
 import type { ImagesTable } from '../study/images-table.ts';
+import { checkSubfolders } from '../subfolders/check-subfolders.ts';
 import { weighImages } from '../weights/weigh-images.ts';
 import { computeFeatures } from './compute-features.ts';
 import { distinctImages } from './distinct-images.ts';
@@ -126,6 +128,8 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     { signal },
   );
 
+  const subfolders = checkSubfolders({ facts, cluster: copyClusters(duplicates.duplicateOf), kind }, seed);
+
   reporter.begin('diversity');
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
 
@@ -163,6 +167,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     groups,
     composition,
     damage: damage.findings,
+    subfolders,
     diversity: quality,
     attributeParts: parts,
     copies: summariseCopies(duplicates, facts.label),

@@ -9,6 +9,9 @@ import { damageFindings } from './damage.ts';
 /** A person reads so many. */
 const MOST = 8;
 const MOST_TWO_KINDS = 2;
+const MOST_LEAKS = 2;
+/** What a person stated comes after what makes the rest doubtful. */
+const BEFORE_EXPECTATIONS: ReadonlySet<Finding['kind']> = new Set(['unreadable', 'nothing-learnt', 'leak']);
 /** From this share of the images on, copies come before what the images show. */
 const MANY_COPIES = 0.01;
 /** A variable is worth a sentence for its attribute when it makes this share of the visible change and follows it at least so closely. */
@@ -20,7 +23,17 @@ const PICTURES = 3;
 
 export type FoundReport = Pick<
   BiasReport,
-  'provenance' | 'fit' | 'factors' | 'groups' | 'composition' | 'damage' | 'outliers' | 'diversity' | 'expectations' | 'absent'
+  | 'provenance'
+  | 'fit'
+  | 'factors'
+  | 'groups'
+  | 'composition'
+  | 'damage'
+  | 'subfolders'
+  | 'outliers'
+  | 'diversity'
+  | 'expectations'
+  | 'absent'
 >;
 
 /** What was found, the most useful first, and what was not, or is none. */
@@ -35,10 +48,12 @@ export function chooseFindings(
   const repeated = copiesFinding(copies);
   const partial = onceEach(damageFindings(report.damage ?? []), parts.map(attributeFinding));
   const damaged = partial.some(({ kind }) => kind === 'damage');
+  const leaks = leaked(report.subfolders);
   const many = copies.exact + copies.near >= MANY_COPIES * report.provenance.images;
   const findings = [
     ...unreadable(report),
     ...(learnt ? [] : [{ kind: 'nothing-learnt', next: 'ignore', images: [] } satisfies Finding]),
+    ...leaks,
     ...contradicted(report.expectations),
     ...composed,
     ...kinds,
@@ -55,6 +70,7 @@ export function chooseFindings(
     ...(kinds.length + composed.length > 0 ? [] : [{ about: 'two-kinds', why: whyNoKinds(report, learnt) } satisfies Silence]),
     ...(partial.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
     ...(damaged || !report.damage ? [] : [{ about: 'damage', why: 'not-found' } satisfies Silence]),
+    ...(leaks.length > 0 || !report.subfolders?.splits.length ? [] : [{ about: 'leaks', why: 'not-found' } satisfies Silence]),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
     ...(report.outliers ? [{ about: 'outliers', why: 'no-test' } satisfies Silence] : []),
@@ -66,7 +82,7 @@ export function chooseFindings(
 /** The same findings after a person stated other expectations. */
 export function withExpectations(report: BiasReport): BiasReport {
   const others = report.findings.filter(({ kind }) => kind !== 'expectation');
-  const at = others.findIndex(({ kind }) => kind !== 'unreadable' && kind !== 'nothing-learnt');
+  const at = others.findIndex(({ kind }) => !BEFORE_EXPECTATIONS.has(kind));
   const before = at < 0 ? others.length : at;
   const findings = [...others.slice(0, before), ...contradicted(report.expectations), ...others.slice(before)];
   return { ...report, findings: findings.slice(0, Math.max(MOST, others.length)) };
@@ -116,6 +132,13 @@ function whyNoKinds({ factors, absent }: FoundReport, learnt: boolean): Silence[
   if (factors) return 'not-found';
   return absent.factors === 'no-active-latents' ? 'no-active-latents' : 'too-few-distinct';
 }
+
+/** Between the parts of a split: one picture under two labels is told with the copies. */
+const leaked = (found: BiasReport['subfolders']): Finding[] =>
+  (found?.leaks ?? [])
+    .filter(({ side }) => side === 'split')
+    .slice(0, MOST_LEAKS)
+    .map(({ pairs, ...leak }) => ({ kind: 'leak', next: 'look', images: pairs.slice(0, PICTURES), ...leak }));
 
 const copiesFinding = ({ pairs, ...copies }: Copies): Finding[] =>
   copies.exact + copies.near > 0 ? [{ kind: 'copies', next: 'look', images: pairs.map((pair) => [...pair]), ...copies }] : [];

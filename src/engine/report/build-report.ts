@@ -59,6 +59,7 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   damage: BiasReport['damage'];
   attributeParts: readonly AttributePart[];
   copies: Copies;
+  subfolders: BiasReport['subfolders'];
   diversity: BiasReport['diversity'];
 }
 
@@ -71,6 +72,7 @@ export function buildReport(input: ReportInput): BiasReport {
   if (!input.factors) absent.factors = active.length === 0 ? 'no-active-latents' : 'too-few-distinct';
   if (!input.groups) absent.groups = 'too-few-images';
   if (!input.composition) absent.composition = 'too-few-distinct';
+  if (!input.subfolders) absent.subfolders = 'one-folder';
   if (!input.outliers) absent.outliers = 'not-measured';
   const meanLogLikelihood = intervalOrReason('density', input.mixture ? input.logDensity : null, absent);
   // Of copies, and of latents that carry nothing, these would be figures of rounding and of noise.
@@ -107,6 +109,7 @@ export function buildReport(input: ReportInput): BiasReport {
     groups: input.groups,
     composition: input.composition,
     damage: input.damage,
+    subfolders: input.subfolders,
     diversity: unfounded ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,
     absent,

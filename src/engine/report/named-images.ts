@@ -2,7 +2,10 @@ import type { BiasReport } from '../../contract/report.ts';
 
 /** Numbers of the images that a report names, in order. @param damaged how many of each kind of damage: a page shows fewer than there are */
 export function namedImages(
-  report: Pick<BiasReport, 'damage' | 'findings' | 'composition' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'>,
+  report: Pick<
+    BiasReport,
+    'damage' | 'findings' | 'composition' | 'subfolders' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'
+  >,
   damaged = Number.POSITIVE_INFINITY,
 ): number[] {
   const named = new Set<number>();
@@ -13,6 +16,7 @@ export function namedImages(
   add((report.outliers?.images ?? []).map(({ index }) => index));
   for (const { images } of [...report.latents, ...(report.factors ?? [])]) add(images.flat());
   for (const { images } of report.damage ?? []) add(images.slice(0, damaged).map(({ index }) => index));
+  for (const { pairs } of report.subfolders?.leaks ?? []) add(pairs.flat());
   for (const { typical, edge } of report.composition?.kinds ?? []) add([...typical, ...edge]);
   for (const { typical, extreme } of report.groups ?? []) add([...typical, ...extreme]);
   for (const { preview, evenPreview } of report.weights ?? []) add([...preview, ...evenPreview]);

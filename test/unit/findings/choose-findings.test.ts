@@ -212,6 +212,38 @@ describe('damage', () => {
   });
 });
 
+describe('leaks', () => {
+  const leak = {
+    side: 'split' as const,
+    from: 'train',
+    to: 'test',
+    count: 12,
+    exact: 4,
+    total: 600,
+    pairs: [[1, 2]] as [number, number][],
+  };
+  const subfolders = {
+    splits: [
+      { name: 'train' as const, count: 400 },
+      { name: 'test' as const, count: 600 },
+    ],
+    unsplit: 0,
+    labels: [],
+    leaks: [leak, { ...leak, side: 'label' as const }],
+    leaking: { split: 1, label: 1 },
+    moved: 12,
+  };
+
+  it('between the parts of a split come first, and a split without any is said to be so', () => {
+    const found = chooseFindings(report({ subfolders, factors: [factor(0, { modes })] }), [], noCopies);
+    expect(kinds(found)).toEqual(['leak', 'two-kinds']);
+    expect(said(found.findings[0], report())).toBe('12 images of test (2.0 %) repeat images of train: 4 to the byte, 8 nearly.');
+    const none = chooseFindings(report({ subfolders: { ...subfolders, leaks: [] } }), [], noCopies);
+    expect(none.silences).toContainEqual({ about: 'leaks', why: 'not-found' });
+    expect(chooseFindings(report(), [], noCopies).silences.map(({ about }) => about)).not.toContain('leaks');
+  });
+});
+
 describe('copies', () => {
   it('are counted by set, those between subfolders apart and shown first', () => {
     const duplicateOf = Int32Array.from([-1, 0, 0, 0, -1, 4, -1]);

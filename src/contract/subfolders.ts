@@ -1,0 +1,44 @@
+/** What a folder's own subfolders are held against: a check, which feeds no other result. docs/method/subfolders.md says how. */
+import { z } from 'zod';
+
+const count = z.number().int().min(0);
+const imageIndex = count;
+
+/** The parts that a data set is split into; a folder's name says which (engine/subfolders/roles.ts). */
+export const splitNames = ['train', 'validation', 'test'] as const;
+export type SplitName = (typeof splitNames)[number];
+
+/** A subfolder is one of a split's parts, or a label: what its path says beside the part. */
+export const subfolderSides = ['split', 'label'] as const;
+
+/** Pictures of one subfolder that stand in another as well. */
+export const leak = z.object({
+  side: z.enum(subfolderSides),
+  from: z.string(),
+  to: z.string(),
+  /** Images of `to` that repeat one of `from`, of `total`; `exact` of them to the byte. */
+  count,
+  exact: count,
+  total: count,
+  /** Some of them: an image of `from`, and the one of `to` that repeats it. */
+  pairs: z.array(z.tuple([imageIndex, imageIndex])),
+});
+export type Leak = z.infer<typeof leak>;
+
+const named = z.object({ name: z.string(), count });
+
+export const subfolderChecks = z.object({
+  /** Empty where no two parts of a split are there. */
+  splits: z.array(z.object({ name: z.enum(splitNames), count })),
+  /** Images in no part of a split, where there are splits. */
+  unsplit: count,
+  /** The largest first. */
+  labels: z.array(named),
+  /** Between parts of a split first, then between labels; most images first. At most 24 of either. */
+  leaks: z.array(leak),
+  /** How many pairs of subfolders share a picture, listed or not. */
+  leaking: z.object({ split: count, label: count }),
+  /** Images that would change their part so that no picture stands in two. null where there are no parts. */
+  moved: count.nullable(),
+});
+export type SubfolderChecks = z.infer<typeof subfolderChecks>;

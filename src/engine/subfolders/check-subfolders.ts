@@ -1,0 +1,46 @@
+/** A folder's subfolders held against what its images show. They are checked; nothing else is computed from them. */
+import { type SubfolderChecks, splitNames } from '../../contract/subfolders.ts';
+import type { ImageFacts } from '../pixels/pixel-set.ts';
+import { findLeaks } from './leaks.ts';
+import { proposeSplits } from './proposed-split.ts';
+import { rolesOf } from './roles.ts';
+
+const LISTED_LEAKS = 24;
+const LISTED_LABELS = 200;
+
+export interface SubfolderInput {
+  facts: Pick<ImageFacts, 'label' | 'contentHash'>;
+  /** Of each image the first of its cluster. */
+  cluster: Int32Array;
+  /** Of each image the kind of the composition that holds it. */
+  kind: ArrayLike<number>;
+}
+
+/** @returns null where all images lie in one folder */
+export function checkSubfolders({ facts, cluster, kind }: SubfolderInput, seed: number): SubfolderChecks | null {
+  const { split, label } = rolesOf(facts.label);
+  const parts = splitNames.map((name) => ({ name, count: split.reduce((sum, part) => sum + Number(part === name), 0) }));
+  const splits = parts.filter(({ count }) => count > 0);
+  const labels = countsOf(label);
+  if (splits.length === 0 && labels.length < 2) return null;
+  const common = { cluster, contentHash: facts.contentHash };
+  const between = splits.length === 0 ? [] : findLeaks({ ...common, side: 'split', subfolder: split, order: splitNames });
+  const contradicting =
+    labels.length < 2 ? [] : findLeaks({ ...common, side: 'label', subfolder: label, order: labels.map(({ name }) => name) });
+  const { mended } = splits.length === 0 ? { mended: null } : proposeSplits({ cluster, kind, present: split }, seed);
+  return {
+    splits,
+    unsplit: splits.length === 0 ? 0 : split.filter((part) => part === null).length,
+    labels: labels.length < 2 ? [] : labels.slice(0, LISTED_LABELS),
+    leaks: [...between.slice(0, LISTED_LEAKS), ...contradicting.slice(0, LISTED_LEAKS)],
+    leaking: { split: between.length, label: contradicting.length },
+    moved: mended?.reduce((sum, part, image) => sum + Number(part !== split[image]), 0) ?? null,
+  };
+}
+
+/** The most images first, names by their order in the folder. */
+function countsOf(label: readonly string[]): { name: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const name of label) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);
+}

@@ -1,0 +1,52 @@
+/** Pictures that stand in more than one subfolder. */
+import type { Leak } from '../../contract/subfolders.ts';
+import { clustersOf } from '../independence/clusters.ts';
+
+const PAIRS = 6;
+const CONTENT_HASH_BYTES = 32;
+
+export interface LeakInput {
+  side: Leak['side'];
+  /** Of each image, null where it is in none that is looked at. */
+  subfolder: readonly (string | null)[];
+  /** Names in the order in which the earlier is `from`. */
+  order: readonly string[];
+  /** Of each image the first of the set of copies that it belongs to. */
+  cluster: Int32Array;
+  /** SHA-256 of each image's bytes, 32 an image. */
+  contentHash: Uint8Array;
+}
+
+/** Every two subfolders that share pictures, most images first. Each image is counted once for each subfolder that it repeats. */
+export function findLeaks({ side, subfolder, order, cluster, contentHash }: LeakInput): Leak[] {
+  const bytesOf = (image: number) =>
+    Buffer.from(contentHash.buffer, contentHash.byteOffset + image * CONTENT_HASH_BYTES, CONTENT_HASH_BYTES).toString('latin1');
+  const totals = new Map<string, number>();
+  for (const name of subfolder) if (name !== null) totals.set(name, (totals.get(name) ?? 0) + 1);
+  const rank = new Map(order.map((name, i) => [name, i]));
+  const found = new Map<string, Leak>();
+  for (const members of clustersOf(cluster)) {
+    const parts = new Map<string, number[]>();
+    for (const image of members) {
+      const name = subfolder[image];
+      if (name !== null && name !== undefined) parts.set(name, [...(parts.get(name) ?? []), image]);
+    }
+    if (parts.size < 2) continue;
+    const sorted = [...parts].sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+    sorted.forEach(([to, images], i) => {
+      for (const [from, originals] of sorted.slice(0, i)) {
+        const known = new Map(originals.map((image) => [bytesOf(image), image]));
+        const key = JSON.stringify([from, to]);
+        const leak = found.get(key) ?? { side, from, to, count: 0, exact: 0, total: totals.get(to) ?? 0, pairs: [] };
+        found.set(key, leak);
+        leak.count += images.length;
+        for (const image of images) {
+          const same = known.get(bytesOf(image));
+          if (same !== undefined) leak.exact += 1;
+          if (leak.pairs.length < PAIRS) leak.pairs.push([same ?? (originals[0] as number), image]);
+        }
+      }
+    });
+  }
+  return [...found.values()].sort((a, b) => b.count - a.count || b.count / b.total - a.count / a.total);
+}

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { checkSubfolders } from '../../../src/engine/subfolders/check-subfolders.ts';
+
+/** Images whose bytes are the same where their letters are. */
+function hashes(letters: string): Uint8Array {
+  const bytes = new Uint8Array(32 * letters.length);
+  for (let i = 0; i < letters.length; i += 1) bytes[32 * i] = letters.charCodeAt(i);
+  return bytes;
+}
+
+test('images of one part that repeat another are counted once, exact ones apart, with the pictures that they repeat', () => {
+  const label = ['train/cat', 'train/cat', 'train/dog', 'test/cat', 'test/cat', 'test/dog', 'val/dog', 'train/cat'];
+  // 3 has the bytes of 1, 4 nearly shows 0, 6 nearly shows 2; 7 repeats 0 within its own part.
+  const cluster = Int32Array.from([0, 1, 2, 1, 0, 5, 2, 0]);
+  const found = checkSubfolders({ facts: { label, contentHash: hashes('abcbefgh') }, cluster, kind: new Int32Array(8) }, 0);
+  expect(found).toMatchObject({
+    splits: [
+      { name: 'train', count: 4 },
+      { name: 'validation', count: 1 },
+      { name: 'test', count: 3 },
+    ],
+    unsplit: 0,
+    labels: [
+      { name: 'cat', count: 5 },
+      { name: 'dog', count: 3 },
+    ],
+    leaks: [
+      { side: 'split', from: 'train', to: 'test', count: 2, exact: 1, total: 3 },
+      { side: 'split', from: 'train', to: 'validation', count: 1, exact: 0, total: 1, pairs: [[2, 6]] },
+    ],
+    leaking: { split: 2, label: 0 },
+    moved: 3,
+  });
+  expect(found?.leaks[0]?.pairs).toContainEqual([1, 3]);
+});
+
+test('one picture under two labels is told too; one folder has nothing to be checked', () => {
+  const twice = { cluster: Int32Array.from([0, 1, 0]), kind: new Int32Array(3) };
+  const found = checkSubfolders({ ...twice, facts: { label: ['cat', 'cat', 'dog'], contentHash: hashes('aba') } }, 0);
+  expect(found?.leaks).toEqual([{ side: 'label', from: 'cat', to: 'dog', count: 1, exact: 1, total: 1, pairs: [[0, 2]] }]);
+  expect(found?.moved).toBeNull();
+  expect(checkSubfolders({ ...twice, facts: { label: ['cat', 'cat', 'cat'], contentHash: hashes('aba') } }, 0)).toBeNull();
+});
