@@ -96,6 +96,8 @@ function factsOf({ count, size, data }: PixelSet): ImageFacts {
     saturation: column(),
     sharpness: column(),
     jpegQuality: new Float32Array(count).fill(Number.NaN),
+    camera: new Array<string>(count).fill(''),
+    takenAt: new Float64Array(count).fill(Number.NaN),
     contentHash: new Uint8Array(32 * count),
   };
   const rgb = new Uint8Array(3 * AREA);

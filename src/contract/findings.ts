@@ -1,7 +1,7 @@
 /** The findings of report.json: what a reader should know first, as figures; src/words/findings.ts says them. docs/method/findings.md says which. */
 import { z } from 'zod';
 import { attributeNames, damageKinds, estimate } from './figures.ts';
-import { subfolderSides } from './subfolders.ts';
+import { shortcut, subfolderSides } from './subfolders.ts';
 
 const count = z.number().int().min(0);
 const imageIndex = count;
@@ -55,6 +55,8 @@ export const finding = z.discriminatedUnion('kind', [
     exact: count,
     total: count,
   }),
+  /** An attribute that tells subfolders apart though it should not. */
+  z.object({ ...common, kind: z.literal('shortcut'), ...shortcut.omit({ images: true, pValue: true }).shape }),
   /** A variable that changes the picture much and follows an attribute. */
   z.object({
     ...common,
@@ -68,7 +70,18 @@ export const finding = z.discriminatedUnion('kind', [
 export type Finding = z.infer<typeof finding>;
 
 /** What was looked for without a finding, or is shown below without being one. */
-export const silences = ['composition', 'two-kinds', 'attributes', 'damage', 'leaks', 'copies', 'groups', 'outliers', 'unseen'] as const;
+export const silences = [
+  'composition',
+  'two-kinds',
+  'attributes',
+  'damage',
+  'leaks',
+  'shortcuts',
+  'copies',
+  'groups',
+  'outliers',
+  'unseen',
+] as const;
 /** Why: it was tested and not found, it could not be tested, or there is no test that tells it from chance. */
 export const silenceReasons = ['not-found', 'too-few-images', 'too-few-distinct', 'no-active-latents', 'no-test'] as const;
 export const silence = z.object({ about: z.enum(silences), why: z.enum(silenceReasons) });

@@ -1,5 +1,6 @@
 /** What a folder's own subfolders are held against: a check, which feeds no other result. docs/method/subfolders.md says how. */
 import { z } from 'zod';
+import { estimate } from './figures.ts';
 
 const count = z.number().int().min(0);
 const imageIndex = count;
@@ -25,6 +26,30 @@ export const leak = z.object({
 });
 export type Leak = z.infer<typeof leak>;
 
+/** A simple attribute that, alone, tells subfolders apart that it should not. */
+export const shortcut = z.object({
+  side: z.enum(subfolderSides),
+  /** What it is of: the file, the picture's light and border, or a factor by its number. */
+  about: z.enum(['file', 'picture', 'factor']),
+  name: z.string(),
+  /** Balanced accuracy: the mean over subfolders of the share of their images that is recognised by it, cross-validated. */
+  accuracy: estimate,
+  /** Of a guess: 1 / classes. */
+  chance: z.number(),
+  classes: count,
+  pValue: z.number(),
+  /** By Holm over all attributes that were tried. */
+  adjustedPValue: z.number(),
+  /** The subfolder that it recognises best, and the share of its images that is. */
+  best: z.string(),
+  recognised: z.number(),
+  /** Median there and elsewhere (of texts the most frequent; null where most images have none), with images of both. */
+  value: z.union([z.number(), z.string()]).nullable(),
+  others: z.union([z.number(), z.string()]).nullable(),
+  images: z.array(z.array(imageIndex)),
+});
+export type Shortcut = z.infer<typeof shortcut>;
+
 const named = z.object({ name: z.string(), count });
 
 export const subfolderChecks = z.object({
@@ -38,6 +63,10 @@ export const subfolderChecks = z.object({
   leaks: z.array(leak),
   /** How many pairs of subfolders share a picture, listed or not. */
   leaking: z.object({ split: count, label: count }),
+  /** Attributes that tell subfolders apart: parts of a split before labels, what the file says before what the picture shows. */
+  shortcuts: z.array(shortcut),
+  /** Attributes that were tried, on either side. */
+  tried: count,
   /** Images that would change their part so that no picture stands in two. null where there are no parts. */
   moved: count.nullable(),
 });

@@ -3,7 +3,8 @@ import type { Finding, Silence } from '../contract/findings.ts';
 import type { BiasReport } from '../contract/report.ts';
 import { m } from '../messages/messages.js';
 import { count, intervalWords, number, percent, shareDigits, smallNumber } from './format.ts';
-import { damageWords, factorNumberWords, featureWords, statementWords, subfolderWords } from './words.ts';
+import { shortcutWords, subfolderWords } from './subfolders.ts';
+import { damageWords, factorNumberWords, featureWords, statementWords } from './words.ts';
 
 type Of<Kind extends Finding['kind']> = Extract<Finding, { kind: Kind }>;
 type Reported = Pick<BiasReport, 'factors' | 'expectations'>;
@@ -33,6 +34,8 @@ export function findingWords(finding: Finding, report: Reported): string {
       return copiesText(finding);
     case 'leak':
       return leakText(finding);
+    case 'shortcut':
+      return shortcutWords(finding, report);
     case 'follows': {
       const { correlation, attribute, visibleShare } = finding;
       const written = (value: number) => number(value, 2);
@@ -153,6 +156,7 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
   damage: () => m.finding_next_attribute(),
   copies: () => m.finding_next_copies(),
   leak: () => m.finding_next_leak(),
+  shortcut: () => m.finding_next_shortcut(),
   follows: () => m.finding_next_follows(),
 };
 
@@ -162,6 +166,7 @@ export function sideWords(finding: Finding): string[] {
   if (kind === 'composition')
     return finding.kinds.map(({ share, rest }) => `${percent(share.value, 0)}${rest ? ` · ${m.kind_rest()}` : ''}`);
   if (kind === 'two-kinds') return [m.finding_first_side(), m.finding_second_side()];
+  if (kind === 'shortcut') return [subfolderWords(finding.best), m.finding_elsewhere()];
   return kind === 'follows' ? [m.finding_low_side(), m.finding_high_side()] : [];
 }
 
@@ -175,6 +180,7 @@ const silenceSentences: Partial<Record<`${Silence['about']} ${Silence['why']}`, 
   'attributes too-few-distinct': () => m.silence_attributes_too_few_distinct(),
   'damage not-found': () => m.silence_damage_not_found(),
   'leaks not-found': () => m.silence_leaks_not_found(),
+  'shortcuts not-found': () => m.silence_shortcuts_not_found(),
   'copies not-found': () => m.silence_copies_not_found(),
   'groups no-test': () => m.silence_groups_no_test(),
   'outliers no-test': () => m.silence_outliers_no_test(),

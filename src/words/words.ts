@@ -178,9 +178,6 @@ export function imageWords({ paths }: Pick<BiasReport, 'paths'>, image: number):
   return path === undefined ? m.image_name({ number: count(image) }) : shownName(path);
 }
 
-/** A part of a split or a label, by its folders; images beside all folders have none. */
-export const subfolderWords = (name: string): string => (name === '' ? m.subfolder_top() : shownName(name));
-
 /** What a person called it, or its number. */
 export const factorWords = ({ factor, name }: Pick<FactorSummary, 'factor' | 'name'>): string =>
   name === null ? m.factor_name({ number: String(factor) }) : shownName(name);

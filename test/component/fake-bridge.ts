@@ -246,6 +246,27 @@ declare global {
         },
       ],
       leaking: { split: 1, label: 0 },
+      shortcuts: [
+        {
+          side: 'label',
+          about: 'file',
+          name: 'quality',
+          accuracy: about(0.71, 0.04),
+          chance: 1 / 3,
+          classes: 3,
+          pValue: 0.001,
+          adjustedPValue: 0.01,
+          best: 'boots',
+          recognised: 0.9,
+          value: 75,
+          others: 92,
+          images: [
+            [3, 4],
+            [17, 18],
+          ],
+        },
+      ],
+      tried: 14,
       moved: 12,
     },
     damage: [

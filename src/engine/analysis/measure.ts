@@ -128,7 +128,11 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     { signal },
   );
 
-  const subfolders = checkSubfolders({ facts, cluster: copyClusters(duplicates.duplicateOf), kind }, seed);
+  const subfolders = await checkSubfolders(
+    { facts, pixels, factors: factors ?? [], cluster: copyClusters(duplicates.duplicateOf), kind },
+    seed,
+    { signal },
+  );
 
   reporter.begin('diversity');
   const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });

@@ -49,6 +49,7 @@ export function chooseFindings(
   const partial = onceEach(damageFindings(report.damage ?? []), parts.map(attributeFinding));
   const damaged = partial.some(({ kind }) => kind === 'damage');
   const leaks = leaked(report.subfolders);
+  const shortcuts = shortcutsTold(report.subfolders);
   const many = copies.exact + copies.near >= MANY_COPIES * report.provenance.images;
   const findings = [
     ...unreadable(report),
@@ -57,6 +58,7 @@ export function chooseFindings(
     ...contradicted(report.expectations),
     ...composed,
     ...kinds,
+    ...shortcuts,
     ...(many ? repeated : []),
     ...partial,
     ...(learnt ? followed(report.factors ?? []) : []),
@@ -71,6 +73,7 @@ export function chooseFindings(
     ...(partial.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
     ...(damaged || !report.damage ? [] : [{ about: 'damage', why: 'not-found' } satisfies Silence]),
     ...(leaks.length > 0 || !report.subfolders?.splits.length ? [] : [{ about: 'leaks', why: 'not-found' } satisfies Silence]),
+    ...(shortcuts.length > 0 || !report.subfolders?.tried ? [] : [{ about: 'shortcuts', why: 'not-found' } satisfies Silence]),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
     ...(report.outliers ? [{ about: 'outliers', why: 'no-test' } satisfies Silence] : []),
@@ -139,6 +142,20 @@ const leaked = (found: BiasReport['subfolders']): Finding[] =>
     .filter(({ side }) => side === 'split')
     .slice(0, MOST_LEAKS)
     .map(({ pairs, ...leak }) => ({ kind: 'leak', next: 'look', images: pairs.slice(0, PICTURES), ...leak }));
+
+/**
+ * The best that tells the parts of a split apart, which nothing should, and the best of the file that tells labels apart: light and border
+ * may go with what a label means.
+ */
+function shortcutsTold(found: BiasReport['subfolders']): Finding[] {
+  const shortcuts = found?.shortcuts ?? [];
+  const told = [shortcuts.find(({ side }) => side === 'split'), shortcuts.find(({ side, about }) => side === 'label' && about === 'file')];
+  return told.flatMap((one): Finding[] => {
+    if (!one) return [];
+    const { pValue: _, images, ...shortcut } = one;
+    return [{ kind: 'shortcut', next: 'compare', images, ...shortcut }];
+  });
+}
 
 const copiesFinding = ({ pairs, ...copies }: Copies): Finding[] =>
   copies.exact + copies.near > 0 ? [{ kind: 'copies', next: 'look', images: pairs.map((pair) => [...pair]), ...copies }] : [];

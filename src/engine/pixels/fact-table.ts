@@ -1,4 +1,5 @@
 import type { ImageReference } from '../source/image-reference.ts';
+import { takenBy } from './exif.ts';
 import { jpegQuality } from './jpeg-quality.ts';
 import type { ImageFacts } from './pixel-set.ts';
 
@@ -23,6 +24,8 @@ export class FactTable {
       saturation: new Float32Array(most),
       sharpness: new Float32Array(most),
       jpegQuality: new Float32Array(most),
+      camera: [],
+      takenAt: new Float64Array(most),
       contentHash: new Uint8Array(most * CONTENT_HASH_BYTES),
     };
   }
@@ -39,6 +42,9 @@ export class FactTable {
     facts.height[at] = height;
     facts.bytes[at] = reference.bytes;
     facts.jpegQuality[at] = jpegQuality(content);
+    const { camera, time } = takenBy(content);
+    facts.camera.push(camera);
+    facts.takenAt[at] = time;
     return at;
   }
 
@@ -57,10 +63,11 @@ export class FactTable {
   /** The columns, as long as there are images. */
   finish(): ImageFacts {
     const n = this.#count;
-    const { path, label, contentHash, ...columns } = this.#facts;
+    const { path, label, camera, contentHash, ...columns } = this.#facts;
     return {
       path,
       label,
+      camera,
       width: columns.width.slice(0, n),
       height: columns.height.slice(0, n),
       bytes: columns.bytes.slice(0, n),
@@ -69,6 +76,7 @@ export class FactTable {
       saturation: columns.saturation.slice(0, n),
       sharpness: columns.sharpness.slice(0, n),
       jpegQuality: columns.jpegQuality.slice(0, n),
+      takenAt: columns.takenAt.slice(0, n),
       contentHash: contentHash.slice(0, n * CONTENT_HASH_BYTES),
     };
   }

@@ -22,6 +22,10 @@ export interface ImageFacts {
   sharpness: Float32Array;
   /** Of the file as a JPEG, 1..100 (jpegQuality); NaN for other files. */
   jpegQuality: Float32Array;
+  /** Make and model of the camera as the file's EXIF says, '' where it does not. */
+  camera: string[];
+  /** Seconds since 1970 on the camera's own clock; NaN where the file does not say it. */
+  takenAt: Float64Array;
   /** SHA-256 of the source bytes, 32 bytes an image. */
   contentHash: Uint8Array;
 }

@@ -1,23 +1,22 @@
 /** A folder's subfolders held against what its images show. They are checked; nothing else is computed from them. */
 import { type SubfolderChecks, splitNames } from '../../contract/subfolders.ts';
-import type { ImageFacts } from '../pixels/pixel-set.ts';
+import type { Hooks } from '../hooks.ts';
 import { findLeaks } from './leaks.ts';
 import { proposeSplits } from './proposed-split.ts';
 import { rolesOf } from './roles.ts';
+import { findShortcuts, type ShortcutInput } from './shortcuts.ts';
 
 const LISTED_LEAKS = 24;
 const LISTED_LABELS = 200;
 
-export interface SubfolderInput {
-  facts: Pick<ImageFacts, 'label' | 'contentHash'>;
-  /** Of each image the first of its cluster. */
-  cluster: Int32Array;
+export interface SubfolderInput extends ShortcutInput {
   /** Of each image the kind of the composition that holds it. */
   kind: ArrayLike<number>;
 }
 
-/** @returns null where all images lie in one folder */
-export function checkSubfolders({ facts, cluster, kind }: SubfolderInput, seed: number): SubfolderChecks | null {
+/** @returns null where all images lie in one folder. @throws SondeError cancelled */
+export async function checkSubfolders(input: SubfolderInput, seed: number, hooks: Hooks = {}): Promise<SubfolderChecks | null> {
+  const { facts, cluster, kind } = input;
   const { split, label } = rolesOf(facts.label);
   const parts = splitNames.map((name) => ({ name, count: split.reduce((sum, part) => sum + Number(part === name), 0) }));
   const splits = parts.filter(({ count }) => count > 0);
@@ -28,12 +27,15 @@ export function checkSubfolders({ facts, cluster, kind }: SubfolderInput, seed: 
   const contradicting =
     labels.length < 2 ? [] : findLeaks({ ...common, side: 'label', subfolder: label, order: labels.map(({ name }) => name) });
   const { mended } = splits.length === 0 ? { mended: null } : proposeSplits({ cluster, kind, present: split }, seed);
+  const { shortcuts, tested } = await findShortcuts(input, { split, label }, seed, hooks);
   return {
     splits,
     unsplit: splits.length === 0 ? 0 : split.filter((part) => part === null).length,
     labels: labels.length < 2 ? [] : labels.slice(0, LISTED_LABELS),
     leaks: [...between.slice(0, LISTED_LEAKS), ...contradicting.slice(0, LISTED_LEAKS)],
     leaking: { split: between.length, label: contradicting.length },
+    shortcuts,
+    tried: tested,
     moved: mended?.reduce((sum, part, image) => sum + Number(part !== split[image]), 0) ?? null,
   };
 }

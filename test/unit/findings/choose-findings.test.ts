@@ -231,6 +231,8 @@ describe('leaks', () => {
     labels: [],
     leaks: [leak, { ...leak, side: 'label' as const }],
     leaking: { split: 1, label: 1 },
+    shortcuts: [],
+    tried: 0,
     moved: 12,
   };
 

@@ -79,6 +79,8 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     saturation: new Float32Array(count),
     sharpness: new Float32Array(count),
     jpegQuality: new Float32Array(count).fill(Number.NaN),
+    camera: new Array<string>(count).fill(''),
+    takenAt: new Float64Array(count).fill(Number.NaN),
     contentHash: new Uint8Array(32 * count),
   };
   const shape = { rows: count, columns: 49, data: new Float32Array(count * 49) };

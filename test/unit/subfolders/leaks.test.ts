@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkSubfolders } from '../../../src/engine/subfolders/check-subfolders.ts';
+import { madeFolder } from './made-folder.ts';
 
 /** Images whose bytes are the same where their letters are. */
 function hashes(letters: string): Uint8Array {
@@ -8,11 +9,11 @@ function hashes(letters: string): Uint8Array {
   return bytes;
 }
 
-test('images of one part that repeat another are counted once, exact ones apart, with the pictures that they repeat', () => {
+test('images of one part that repeat another are counted once, exact ones apart, with the pictures that they repeat', async () => {
   const label = ['train/cat', 'train/cat', 'train/dog', 'test/cat', 'test/cat', 'test/dog', 'val/dog', 'train/cat'];
   // 3 has the bytes of 1, 4 nearly shows 0, 6 nearly shows 2; 7 repeats 0 within its own part.
   const cluster = Int32Array.from([0, 1, 2, 1, 0, 5, 2, 0]);
-  const found = checkSubfolders({ facts: { label, contentHash: hashes('abcbefgh') }, cluster, kind: new Int32Array(8) }, 0);
+  const found = await checkSubfolders({ ...madeFolder(label, { contentHash: hashes('abcbefgh') }), cluster }, 0);
   expect(found).toMatchObject({
     splits: [
       { name: 'train', count: 4 },
@@ -34,10 +35,11 @@ test('images of one part that repeat another are counted once, exact ones apart,
   expect(found?.leaks[0]?.pairs).toContainEqual([1, 3]);
 });
 
-test('one picture under two labels is told too; one folder has nothing to be checked', () => {
-  const twice = { cluster: Int32Array.from([0, 1, 0]), kind: new Int32Array(3) };
-  const found = checkSubfolders({ ...twice, facts: { label: ['cat', 'cat', 'dog'], contentHash: hashes('aba') } }, 0);
+test('one picture under two labels is told too; one folder has nothing to be checked', async () => {
+  const cluster = Int32Array.from([0, 1, 0]);
+  const folder = (label: string[]) => ({ ...madeFolder(label, { contentHash: hashes('aba') }), cluster });
+  const found = await checkSubfolders(folder(['cat', 'cat', 'dog']), 0);
   expect(found?.leaks).toEqual([{ side: 'label', from: 'cat', to: 'dog', count: 1, exact: 1, total: 1, pairs: [[0, 2]] }]);
   expect(found?.moved).toBeNull();
-  expect(checkSubfolders({ ...twice, facts: { label: ['cat', 'cat', 'cat'], contentHash: hashes('aba') } }, 0)).toBeNull();
+  expect(await checkSubfolders(folder(['cat', 'cat', 'cat']), 0)).toBeNull();
 });
