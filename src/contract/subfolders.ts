@@ -5,7 +5,7 @@ import { estimate } from './figures.ts';
 const count = z.number().int().min(0);
 const imageIndex = count;
 
-/** The parts that a data set is split into; a folder's name says which (engine/subfolders/roles.ts). */
+/** The parts that a data set is split into; a folder's name says which (engine/source/roles.ts). */
 export const splitNames = ['train', 'validation', 'test'] as const;
 export type SplitName = (typeof splitNames)[number];
 
@@ -31,7 +31,7 @@ export const shortcut = z.object({
   side: z.enum(subfolderSides),
   /** What it is of: the file, the picture's light and border, or a factor by its number. */
   about: z.enum(['file', 'picture', 'factor']),
-  name: z.string(),
+  name: z.string().regex(/^[\w-]+$/),
   /** Balanced accuracy: the mean over subfolders of the share of their images that is recognised by it, cross-validated. */
   accuracy: estimate,
   /** Of a guess: 1 / classes. */

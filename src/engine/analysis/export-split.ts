@@ -3,8 +3,8 @@ import { writeAtomically } from '../../study/atomic-write.ts';
 import { csvField } from '../../study/csv-field.ts';
 import { copyClusters } from '../independence/clusters.ts';
 import { SondeError } from '../sonde-error.ts';
+import { rolesOf } from '../source/roles.ts';
 import { proposeSplits } from '../subfolders/proposed-split.ts';
-import { rolesOf } from '../subfolders/roles.ts';
 import { manifestOf, type OpenedStudy } from './opened-study.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** A folder's subfolders held against what its images show. They are checked; nothing else is computed from them. */
 import { type SubfolderChecks, splitNames } from '../../contract/subfolders.ts';
 import type { Hooks } from '../hooks.ts';
+import { rolesOf } from '../source/roles.ts';
 import { findLeaks } from './leaks.ts';
 import { proposeSplits } from './proposed-split.ts';
-import { rolesOf } from './roles.ts';
 import { findShortcuts, type ShortcutInput } from './shortcuts.ts';
 
 const LISTED_LEAKS = 24;

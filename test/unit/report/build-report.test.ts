@@ -144,7 +144,7 @@ describe('the report', () => {
     await expect(reportOf(syntheticStudy(), AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
   });
 
-  it('holds no free text but names, paths and versions: whatever is said of the data are words of the messages', () => {
+  it('holds no free text but names of files, folders and cameras, paths and versions: whatever is said of the data are words of the messages', () => {
     const free: string[] = [];
     const walk = (schema: unknown, path: string): void => {
       const { def, safeParse } = schema as { def: Record<string, unknown>; safeParse(value: unknown): { success: boolean } };
@@ -166,7 +166,18 @@ describe('the report', () => {
       'provenance.versions',
       'factors.name',
       'groups.features.name',
+      'subfolders.labels.name',
+      'subfolders.leaks.from',
+      'subfolders.leaks.to',
+      'subfolders.shortcuts.best',
+      'subfolders.shortcuts.value',
+      'subfolders.shortcuts.others',
       'expectations.statement.name',
+      'findings.from',
+      'findings.to',
+      'findings.best',
+      'findings.value',
+      'findings.others',
       'paths',
     ]);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { rolesOf } from '../../../src/engine/subfolders/roles.ts';
+import { rolesOf } from '../../../src/engine/source/roles.ts';
 
 test('names of parts are read at any level, and what is left is the label', () => {
   expect(rolesOf(['train/cat', 'cat/VAL', 'a/test_set/b', 'images_train2017', 'val-images', 'dataset/hold-out/x', '학습/고양이'])).toEqual({
