@@ -213,7 +213,10 @@ export const expectationResult = z.object({
 export type ExpectationResult = z.infer<typeof expectationResult>;
 
 export const weightSummary = z.object({
-  variant: z.enum(['product', 'maximum']),
+  /** Reports written before there were any lack the tempered ones. */
+  variant: z.enum(['tempered', 'product', 'maximum']),
+  /** The power that the product's weights are raised to; 1 of the others. */
+  exponent: z.number().default(1),
   /** (sum w)^2 / sum w^2 (Kish 1965), in images. */
   effectiveSampleSize: z.number(),
   /** The same as a share of the images. */
@@ -223,6 +226,8 @@ export const weightSummary = z.object({
   /** Smoothing: added to each bin's share. */
   alpha: z.number(),
   bins: count,
+  /** Of a draw with these weights, the share that falls to each kind of the composition. */
+  kinds: z.array(z.object({ kind: count, share: z.number() })).default([]),
   /** Images drawn with these weights, and evenly, from the same random numbers. */
   preview: z.array(imageIndex),
   evenPreview: z.array(imageIndex),

@@ -209,6 +209,7 @@ export const imageColumns = {
   kind: 'int32',
   rarity: 'float32',
   rarity_attributes: 'float32',
+  resampling_weight_tempered: 'float32',
   resampling_weight: 'float32',
   resampling_weight_max: 'float32',
 } as const;

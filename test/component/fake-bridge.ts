@@ -191,7 +191,21 @@ declare global {
     factors: null,
     weights: [
       {
+        variant: 'tempered',
+        exponent: 0.41,
+        effectiveSampleSize: N * 0.4,
+        share: 0.4,
+        topShare: 0.09,
+        alpha: 0.01,
+        bins: 10,
+        kinds: [],
+        preview: pick(2, 16),
+        evenPreview: pick(1, 16),
+      },
+      {
         variant: 'product',
+        exponent: 1,
+        kinds: [],
         effectiveSampleSize: N * 0.21,
         share: 0.21,
         topShare: 0.17,
@@ -202,6 +216,8 @@ declare global {
       },
       {
         variant: 'maximum',
+        exponent: 1,
+        kinds: [],
         effectiveSampleSize: N * 0.64,
         share: 0.64,
         topShare: 0.06,

@@ -142,7 +142,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const share = (axis: 0 | 1): number => (axes.totalVariance > 0 ? (axes.variance[axis] as number) / axes.totalVariance : 0);
   const pcaShares: [number, number] = [share(0), share(1)];
   const found = { ...manifest, features, standsOn: STANDS_ON, pcaShares };
-  const weights = weighImages(z, active, seed);
+  const weights = weighImages(z, active, { composition, kind }, seed);
   const report = buildReport({
     studyId: manifest.id,
     name: manifest.name,
@@ -204,6 +204,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     kind: composition ? kind : null,
     rarity,
     rarity_attributes: rarityAttributes,
+    resampling_weight_tempered: weights?.tempered ?? even,
     resampling_weight: weights?.product ?? even,
     resampling_weight_max: weights?.maximum ?? even,
   };

@@ -4,7 +4,7 @@ import { OpenedStudy } from '../analysis/opened-study.ts';
 import { parse, required, UsageError } from './arguments.ts';
 import { outFile } from './out-file.ts';
 
-/** `sonde weights --study DIR --out FILE.csv`: both DB-VAE weights an image, with a mean of 1. */
+/** `sonde weights --study DIR --out FILE.csv`: the tempered weights and both of DB-VAE, an image a row, with a mean of 1. */
 export async function weights(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv, ['study', 'out']);
   if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);

@@ -1,3 +1,4 @@
+import type { WeightSummary } from '../../contract/report.ts';
 import { csvField } from '../../study/csv-field.ts';
 import { Random } from '../random.ts';
 
@@ -29,8 +30,11 @@ function systematic(order: Uint32Array, share: (image: number) => number, count:
   return drawn;
 }
 
-/** The weights as a CSV file: path, product, maximum; a row an image, the weights as they are given. */
-export function weightsCsv(paths: readonly string[], product: ArrayLike<number>, maximum: ArrayLike<number>): string {
-  const rows = paths.map((path, i) => `${csvField(path, './')},${product[i]},${maximum[i]}`);
-  return ['path,resampling_weight,resampling_weight_max', ...rows, ''].join('\n');
+/** The weights as a CSV file: path, tempered, product, maximum; a row an image, the weights as they are given. */
+export function weightsCsv(
+  paths: readonly string[],
+  { tempered, product, maximum }: Record<WeightSummary['variant'], ArrayLike<number>>,
+): string {
+  const rows = paths.map((path, i) => `${csvField(path, './')},${tempered[i]},${product[i]},${maximum[i]}`);
+  return ['path,resampling_weight_tempered,resampling_weight,resampling_weight_max', ...rows, ''].join('\n');
 }

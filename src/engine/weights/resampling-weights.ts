@@ -32,23 +32,53 @@ export const WEIGHT_ALPHA = { product: 0.01, maximum: 0.001 } as const;
 export function resamplingWeights(z: Matrix, { variant, bins = WEIGHT_BINS, alpha, latents }: WeightsOptions): Float64Array {
   const smoothing = alpha ?? WEIGHT_ALPHA[variant];
   const used = latents ?? Array.from({ length: z.columns }, (_, i) => i);
+  // In the logarithm until here, so that a product over many latents neither overflows nor vanishes.
+  if (variant === 'product') return fromLogs(productLogs(z, { bins, alpha: smoothing, latents: used }));
   const combined = new Float64Array(z.rows);
   for (const latent of used) {
     const { densities, bin } = density(columnOf(z, latent), bins);
-    if (variant === 'product') {
-      const logs = densities.map((q) => -Math.log(q + smoothing));
-      for (let i = 0; i < z.rows; i += 1) combined[i] = (combined[i] as number) + (logs[bin[i] as number] as number);
-      continue;
-    }
     const total = densities.reduce((sum, q) => sum + q + smoothing, 0);
     const inverse = densities.map((q) => total / (q + smoothing));
     let sum = 0;
     for (let i = 0; i < z.rows; i += 1) sum += inverse[bin[i] as number] as number;
     for (let i = 0; i < z.rows; i += 1) combined[i] = Math.max(combined[i] as number, (inverse[bin[i] as number] as number) / sum);
   }
-  // In the logarithm until here, so that a product over many latents neither overflows nor vanishes.
-  if (variant === 'product') exponentiate(combined);
   return normalise(combined);
+}
+
+/** log W(z) of the product (equation 6), up to a constant; n. */
+function productLogs(z: Matrix, { bins, alpha, latents }: { bins: number; alpha: number; latents: readonly number[] }): Float64Array {
+  const logs = new Float64Array(z.rows);
+  for (const latent of latents) {
+    const { densities, bin } = density(columnOf(z, latent), bins);
+    const own = densities.map((q) => -Math.log(q + alpha));
+    for (let i = 0; i < z.rows; i += 1) logs[i] = (logs[i] as number) + (own[bin[i] as number] as number);
+  }
+  return logs;
+}
+
+/** Weights that few images cannot carry alone: an effective sample of at least this share of the images. */
+export const LEAST_EFFECTIVE = 0.1;
+const HALVINGS = 40;
+
+/**
+ * The product's weights raised to the greatest power, 0 to 1, that leaves an effective sample size of at least a tenth of the images. The size
+ * falls with the power, from all images at 0 (every weight the same) to the product's own at 1.
+ * @param latents to use
+ */
+export function temperedWeights(z: Matrix, latents: readonly number[]): { weights: Float64Array; exponent: number } {
+  const logs = productLogs(z, { bins: WEIGHT_BINS, alpha: WEIGHT_ALPHA.product, latents });
+  const at = (exponent: number): Float64Array => fromLogs(logs.map((log) => exponent * log));
+  const enough = (weights: Float64Array): boolean => effectiveSampleSize(weights) >= LEAST_EFFECTIVE * z.rows;
+  const whole = at(1);
+  if (enough(whole)) return { weights: whole, exponent: 1 };
+  let [low, high] = [0, 1];
+  for (let halving = 0; halving < HALVINGS; halving += 1) {
+    const middle = (low + high) / 2;
+    if (enough(at(middle))) low = middle;
+    else high = middle;
+  }
+  return { weights: at(low), exponent: low };
 }
 
 /** The histogram's densities (counts / n / width; 1 where all values are equal) and each value's bin. */
@@ -76,10 +106,10 @@ function density(values: Float32Array, bins: number): { densities: number[]; bin
   return { densities: counts.map((c) => c / values.length / width), bin };
 }
 
-function exponentiate(logs: Float64Array): void {
+function fromLogs(logs: Float64Array): Float64Array {
   let greatest = Number.NEGATIVE_INFINITY;
   for (const value of logs) greatest = Math.max(greatest, value);
-  for (let i = 0; i < logs.length; i += 1) logs[i] = Math.exp((logs[i] as number) - greatest);
+  return normalise(logs.map((value) => Math.exp(value - greatest)));
 }
 
 function normalise(weights: Float64Array): Float64Array {

@@ -32,7 +32,7 @@ export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
     0,
     { signal },
   );
-  const weights = weighImages(z, active, 0);
+  const weights = weighImages(z, active, { composition: study.composition, kind: new Int32Array(z.rows) }, 0);
   const latents = new Map(Array.from({ length: z.columns }, (_, i) => [`z_0${i}`, columnOf(z, i)] as const));
   const expectations = testExpectations(study.expectations, {
     images: z.rows,

@@ -51,7 +51,7 @@ test('skipped.csv survives commas, quotes, line ends and formulas', async () => 
   expect(await readFile(path.join(folder, 'skipped.csv'), 'utf8')).toContain("'=cmd()");
   const text = await readFile(path.join(folder, 'skipped.csv'), 'utf8');
   for (const begins of ['\uff1d', '\uff0b', '\uff0d', '\uff20']) expect(text).toContain(`\n'${begins}`);
-  expect(weightsCsv(['\uff1d1+1.png'], [1], [1])).toContain('./\uff1d1+1.png,1,1');
+  expect(weightsCsv(['\uff1d1+1.png'], { tempered: [1], product: [1], maximum: [1] })).toContain('./\uff1d1+1.png,1,1,1');
 });
 
 test('a study is locked for a living process and taken over from a dead one', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../src/engine/random.ts';
 import { resampledPreview, weightsCsv } from '../../../src/engine/weights/resampled-preview.ts';
-import { effectiveSampleSize, resamplingWeights, topShare } from '../../../src/engine/weights/resampling-weights.ts';
+import { effectiveSampleSize, resamplingWeights, temperedWeights, topShare } from '../../../src/engine/weights/resampling-weights.ts';
+import { weighImages } from '../../../src/engine/weights/weigh-images.ts';
 
 function cloud(n: number, d: number) {
   const random = new Random(11);
@@ -77,6 +78,45 @@ describe('DB-VAE resampling weights', () => {
     expect(topShare(Float64Array.from({ length: 200 }, (_, i) => (i < 2 ? 50 : 0.5)))).toBeCloseTo(100 / 199, 10);
   });
 
+  it('tempers weights that rest on a few images until a tenth of all stand, and leaves others as they are', () => {
+    const all = Array.from({ length: 32 }, (_, i) => i);
+    const z = cloud(4000, 32);
+    const product = resamplingWeights(z, { variant: 'product' });
+    expect(effectiveSampleSize(product)).toBeLessThan(100);
+    const { weights, exponent } = temperedWeights(z, all);
+    expect(effectiveSampleSize(weights) / 4000).toBeGreaterThanOrEqual(0.1);
+    expect(effectiveSampleSize(weights) / 4000).toBeLessThan(0.1001);
+    expect(weights.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+    // The power that it says: in the logarithm every weight lies on one line with the product's.
+    const [a, b] = [0, 1].map((i) => Math.log((weights[i] as number) / (weights[i + 2] as number))) as [number, number];
+    const [c, d] = [0, 1].map((i) => Math.log((product[i] as number) / (product[i + 2] as number))) as [number, number];
+    expect(a / c).toBeCloseTo(exponent, 6);
+    expect(b / d).toBeCloseTo(exponent, 6);
+    // One even latent needs no tempering.
+    const even = { rows: 1000, columns: 1, data: Float32Array.from({ length: 1000 }, (_, i) => i / 1000) };
+    expect(temperedWeights(even, [0]).exponent).toBe(1);
+  });
+
+  it('says what a draw would consist of, kind by kind, in shares that add up', () => {
+    // Kind 1 is the thin tail of the one latent: a draw has more of it than the folder.
+    const values = Float32Array.from({ length: 1000 }, (_, i) => (i < 50 ? 5 + i / 10 : (i % 100) / 100));
+    const kindOf = (id: number, parent: number | null) => ({ id, parent }) as never;
+    const kind = Int32Array.from(values, (value) => (value >= 5 ? 1 : 3));
+    const composition = { kinds: [kindOf(0, null), kindOf(1, 0), kindOf(2, 0), kindOf(3, 2)] } as never;
+    const found = weighImages({ rows: 1000, columns: 1, data: values }, [0], { composition, kind }, 0);
+    for (const { variant, kinds } of found?.summaries ?? []) {
+      expect(
+        kinds.map(({ kind: id }) => id),
+        variant,
+      ).toEqual([1, 2, 3]);
+      const [thin, parent, child] = kinds.map(({ share }) => share) as [number, number, number];
+      expect(thin).toBeGreaterThan(0.2);
+      expect(thin + parent).toBeCloseTo(1, 9);
+      expect(child).toBeCloseTo(parent, 12);
+    }
+    expect(found?.summaries.map(({ variant }) => variant)).toEqual(['tempered', 'product', 'maximum']);
+  });
+
   it('draws a preview in proportion to the weights', () => {
     const weights = new Float64Array(100).fill(1);
     weights[7] = 99;
@@ -89,8 +129,18 @@ describe('DB-VAE resampling weights', () => {
   });
 
   it('exports CSV that spreadsheets read as text and numbers', () => {
-    const csv = weightsCsv(['a.png', 'b, "c".png', '=cmd.png'], [0.5, 0.25, 0.25], [0.2, 0.4, 0.4]);
-    expect(csv).toBe('path,resampling_weight,resampling_weight_max\na.png,0.5,0.2\n"b, ""c"".png",0.25,0.4\n./=cmd.png,0.25,0.4\n');
+    const csv = weightsCsv(['a.png', 'b, "c".png', '=cmd.png'], {
+      tempered: [1, 2, 3],
+      product: [0.5, 0.25, 0.25],
+      maximum: [0.2, 0.4, 0.4],
+    });
+    expect(csv.split('\n')).toEqual([
+      'path,resampling_weight_tempered,resampling_weight,resampling_weight_max',
+      'a.png,1,0.5,0.2',
+      '"b, ""c"".png",2,0.25,0.4',
+      './=cmd.png,3,0.25,0.4',
+      '',
+    ]);
   });
 });
 
