@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { analysisOptions, encoderNames, heldOutFit } from './analysis.ts';
 
-export const STUDY_FORMAT = 1;
+/** What study.json and the columns of images.parquet say. 1: the parts of an outlier score may be those of earlier versions (outlier_j, _h, _g). */
+export const STUDY_FORMAT = 2;
 
 export const sourceKind = z.enum(['folder', 'zip', 'idx', 'npy', 'npz', 'cifar', 'sample']);
 
@@ -78,7 +79,7 @@ export type StandsOn = z.infer<typeof standsOn>;
 
 /** study.json */
 export const studyManifest = z.object({
-  format: z.literal(STUDY_FORMAT),
+  format: z.union([z.literal(1), z.literal(STUDY_FORMAT)]),
   id: z.string().regex(/^[0-9a-z-]{8,64}$/),
   name: z.string(),
   state: z.enum(['running', 'interrupted', 'done']),
@@ -159,9 +160,14 @@ export function unreadableOf({
   return count > MANY_UNREADABLE * found ? { count, total: found } : null;
 }
 
-/** Columns of which there are as many as a model has latents, and an analysis factors. */
-export const latentColumn = (latent: number): `z_${string}` => `z_${String(latent).padStart(2, '0')}`;
-export const factorColumn = (factor: number): `factor_${string}` => `factor_${String(factor).padStart(2, '0')}`;
+const numbered = <Kind extends string>(kind: Kind, number: number): `${Kind}_${string}` => `${kind}_${String(number).padStart(2, '0')}`;
+/** Columns of which there are as many as a model has latents, and an analysis factors and listed groups (1 where the image is in it). */
+export const latentColumn = (latent: number) => numbered('z', latent);
+export const factorColumn = (factor: number) => numbered('factor', factor);
+export const membershipColumn = (group: number) => numbered('group', group);
+export const isLatentColumn = (name: string): boolean => /^z_\d+$/.test(name);
+export const isFactorColumn = (name: string): boolean => /^factor_\d+$/.test(name);
+export const isMembershipColumn = (name: string): boolean => /^group_\d+$/.test(name);
 
 /** The columns of images.parquet besides z_00.. and group_00.. (whether an image is in that listed group) in file order: name to element type. */
 export const imageColumns = {
@@ -191,7 +197,7 @@ export const imageColumns = {
   outlier_bulk: 'float32',
   outlier_encoder: 'float32',
   outlier_attributes: 'float32',
-  // Of studies that were made when the score was of these three.
+  // Of studies of format 1, made when the score was of these three.
   outlier_j: 'float32',
   outlier_h: 'float32',
   outlier_g: 'float32',

@@ -3,23 +3,25 @@
 import type { EngineApi } from '../contract/calls.ts';
 import type { StudyPlace } from '../contract/endpoint.ts';
 import type { EngineMessage } from '../contract/events.ts';
+import { SondeError } from '../errors/sonde-error.ts';
+import { isLocked } from '../study/lock.ts';
+import { presentManifest } from '../study/manifest.ts';
+import { readTrainingCurve } from '../study/training-log.ts';
+import { sweepStudy } from '../study/unfinished.ts';
 import { CurrentComparison } from './analysis/current-comparison.ts';
 import { CurrentRun } from './analysis/current-run.ts';
 import { drawFromMixture, drawFromPrior } from './analysis/draw-latents.ts';
 import { exportReport } from './analysis/export-report.ts';
 import { exportSplit } from './analysis/export-split.ts';
 import { exportWeights } from './analysis/export-weights.ts';
+import { toColumnData } from './analysis/images-table.ts';
 import { nameFactor } from './analysis/name-factor.ts';
-import { decodeWith, manifestOf, OpenedStudy } from './analysis/opened-study.ts';
+import { decodeWith, OpenedStudy } from './analysis/opened-study.ts';
 import { stateExpectations } from './analysis/state-expectations.ts';
 import { densityContours } from './latent/contours.ts';
 import { nearestTo } from './latent/neighbours.ts';
 import type { Matrix } from './linear/matrix.ts';
 import type { PixelSet } from './pixels/pixel-set.ts';
-import { SondeError } from './sonde-error.ts';
-import { toColumnData } from './study/images-table.ts';
-import { readTrainingCurve } from './study/training-log.ts';
-import { sweepStudy } from './study/unfinished.ts';
 
 const OPEN_STUDIES = 2;
 
@@ -95,7 +97,7 @@ export function createEngineApi(emit: (message: EngineMessage) => void): EngineA
     unpause: steer((one) => one.control.unpause()),
     finishTraining: steer((one) => one.control.finish()),
     cancel: steer((one) => one.cancel()),
-    manifest: ({ folder }) => manifestOf(folder),
+    manifest: ({ folder }) => presentManifest(folder, isLocked),
     skipped: (place) => study(place).skipped(),
     columns: async ({ names, ...place }) => {
       const table = await study(place).columns(names);

@@ -1,8 +1,9 @@
 /** `sonde COMMAND`: the same engine without a window. Results on stdout, progress and errors on stderr. */
+
+import { SondeError } from '../errors/sonde-error.ts';
 import { UsageError } from './commands/arguments.ts';
 import { errorText } from './commands/error-text.ts';
 import { speakOn } from './commands/own-voice.ts';
-import { SondeError } from './sonde-error.ts';
 
 type Command = (argv: string[], signal: AbortSignal) => Promise<number>;
 

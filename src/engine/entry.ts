@@ -1,11 +1,11 @@
 /** The engine as main starts it: answers calls on the pipe at file descriptor 3, and ends when that pipe does. */
 import { Socket } from 'node:net';
 import { type EngineApi, engineCalls } from '../contract/calls.ts';
+import { errorData, SondeError } from '../errors/sonde-error.ts';
 import { channelOver } from '../wire/channel.ts';
 import { type EngineSide, linkOver, type MainSide } from '../wire/engine-link.ts';
 import { RunStream } from '../wire/run-stream.ts';
 import { createEngineApi } from './api.ts';
-import { errorData, SondeError } from './sonde-error.ts';
 
 const PIPE = 3;
 

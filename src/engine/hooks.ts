@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { SondeError } from './sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 
 /** What long work takes along: how to stop it, and whom to tell how far it is. */
 export interface Hooks {

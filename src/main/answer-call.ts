@@ -17,12 +17,13 @@ import {
 } from '../contract/calls.ts';
 import { type DerivedOf, standingOf } from '../contract/endpoint.ts';
 import { errorData, SondeError } from '../errors/sonde-error.ts';
-import { readManifest } from '../study/manifest.ts';
+import { isHeld } from '../study/holder.ts';
+import { presentManifest, readManifest } from '../study/manifest.ts';
 import type { EngineHost } from './engine-host.ts';
 import type { Grants } from './grants.ts';
 import type { Runs } from './runs.ts';
 import type { SettingsStore } from './settings.ts';
-import { presentManifest, type Studies } from './studies.ts';
+import type { Studies } from './studies.ts';
 
 /** What needs a desktop: dialogs, the file manager, printing. Each dialog answers null where the person cancelled. */
 export interface Desktop {
@@ -131,7 +132,7 @@ const own: OwnAnswers = {
   },
   async openStudy({ studies }, { studyId }) {
     const folder = studies.folderOf(studyId);
-    const manifest = await presentManifest(folder);
+    const manifest = await presentManifest(folder, isHeld);
     await studies.remember({ id: studyId, folder, name: manifest.name, images: manifest.counts.usable });
     return manifest;
   },

@@ -50,7 +50,7 @@ export function desktopOf(
     async printPage(writePage, target) {
       const folder = await mkdtemp(path.join(app.getPath('temp'), 'sonde-report-'));
       try {
-        const page = path.join(folder, 'report.html');
+        const page = path.join(folder, 'page.html');
         await writePage(page);
         await printToFile(await readFile(page), target);
       } finally {

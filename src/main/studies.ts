@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { z } from 'zod';
-import { type RecentStudy, type StudyManifest, studyManifest } from '../contract/study.ts';
+import { type RecentStudy, studyManifest } from '../contract/study.ts';
 import { errorData, SondeError } from '../errors/sonde-error.ts';
-import { livingHolder } from '../study/holder.ts';
-import { readManifest } from '../study/manifest.ts';
+import { isHeld } from '../study/holder.ts';
+import { presentManifest } from '../study/manifest.ts';
 import { JsonFile } from './json-file.ts';
 
 const entry = z.object({
@@ -61,7 +61,7 @@ export class Studies {
     return Promise.all(
       this.#file.value.map(async ({ id, folder, name, images, openedAt }): Promise<RecentStudy> => {
         try {
-          const manifest = await presentManifest(folder);
+          const manifest = await presentManifest(folder, isHeld);
           return { id, name: manifest.name, images: manifest.counts.usable, openedAt, state: manifest.state };
         } catch (error) {
           if (!(error instanceof SondeError)) console.error(folder, errorData(error).detail);
@@ -71,10 +71,4 @@ export class Studies {
       }),
     );
   }
-}
-
-/** The manifest as it stands: one that says `running` while nobody holds the study was left by a process that died. */
-export async function presentManifest(folder: string): Promise<StudyManifest> {
-  const manifest = await readManifest(folder);
-  return manifest.state === 'running' && (await livingHolder(folder)) === null ? { ...manifest, state: 'interrupted' } : manifest;
 }

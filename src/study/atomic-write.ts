@@ -48,9 +48,13 @@ export class UnfinishedFile {
   }
 }
 
+const temporaryName = (file: string): string => `.${path.basename(file)}.${randomBytes(4).toString('hex')}`;
+/** Whether a file has such a name as one has before it takes its place; of the kinds that a study holds, for others may be a person's own. */
+export const isTemporaryName = (name: string): boolean => /^\.[\w-]+\.(json|parquet|csv|html|safetensors|npy)\.[0-9a-f]{8}$/.test(name);
+
 /** Writes a file, or its parts one after the other, so that a reader finds the old one or the new one, never half of either: temporary name, fsync, rename. */
 export async function writeAtomically(file: string, contents: string | Uint8Array | readonly Uint8Array[]): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(4).toString('hex')}`);
+  const temporary = path.join(path.dirname(file), temporaryName(file));
   const unfinished = await UnfinishedFile.begin(file, temporary);
   try {
     for (const part of typeof contents === 'string' || contents instanceof Uint8Array ? [contents] : contents)

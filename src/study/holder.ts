@@ -6,8 +6,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-
-export const HOLDER_FILE = '.holder.json';
+import { HOLDER_FILE } from './files.ts';
 
 const holder = z.object({
   pid: z.number().int().positive(),
@@ -48,6 +47,9 @@ export async function writeHolder(folder: string): Promise<void> {
 export async function forgetHolder(folder: string): Promise<void> {
   await rm(path.join(folder, HOLDER_FILE), { force: true });
 }
+
+/** Whether a living process says that it writes the study. */
+export const isHeld = async (folder: string): Promise<boolean> => (await livingHolder(folder)) !== null;
 
 /** The living process that says it writes the study, or null. */
 export async function livingHolder(folder: string): Promise<number | null> {

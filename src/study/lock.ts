@@ -10,9 +10,8 @@ import { open, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SondeError } from '../errors/sonde-error.ts';
+import { LOCK_FILE } from './files.ts';
 import { forgetHolder, livingHolder, writeHolder } from './holder.ts';
-
-export const LOCK_FILE = '.lock';
 
 /** SQLite's primary result codes. */
 const BUSY = 5;

@@ -31,7 +31,7 @@ type Words = (params: Record<string, string | number>) => string;
 const text = (params: Record<string, string | number>, name: string): string => shownName(String(params[name] ?? '?'));
 type SnakeCase<Code extends string> = Code extends `${infer Head}-${infer Rest}` ? `${Head}_${SnakeCase<Rest>}` : Code;
 
-/** Whoever builds an error gives every value that its sentence wants: engine/sonde-error.ts does not compile without. */
+/** Whoever builds an error gives every value that its sentence wants: errors/sonde-error.ts does not compile without. */
 const errors: { [Code in ErrorCode]: (typeof m)[`error_${SnakeCase<Code>}`] } = {
   'source-missing': m.error_source_missing,
   'source-unreadable': m.error_source_unreadable,

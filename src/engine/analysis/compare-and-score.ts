@@ -1,7 +1,7 @@
 import type { ComparedImages, Comparison, ComparisonFile, Strangeness } from '../../contract/comparison.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { m } from '../../messages/messages.js';
 import { writeAtomically } from '../../study/atomic-write.ts';
-import { SondeError } from '../sonde-error.ts';
 import { type CompareHooks, compareSource } from './compare-source.ts';
 import type { OpenedStudy } from './opened-study.ts';
 import { type EncodedSource, scoreEncoded } from './score-source.ts';

@@ -1,10 +1,12 @@
 import path from 'node:path';
 import type { Comparison, ComparisonProgress } from '../../contract/comparison.ts';
+import { isLocked } from '../../study/lock.ts';
+import { presentManifest } from '../../study/manifest.ts';
 import { compareFolders } from '../comparison/compare-folders.ts';
 import type { Hooks } from '../hooks.ts';
 import { splitImages } from '../model/split.ts';
 import { attributeColumns } from '../pixels/attribute-columns.ts';
-import { manifestOf, type OpenedStudy } from './opened-study.ts';
+import type { OpenedStudy } from './opened-study.ts';
 import { type EncodedSource, encodeSource } from './score-source.ts';
 
 export interface CompareHooks {
@@ -24,7 +26,7 @@ export async function compareSource(
     signal,
     onProgress: (done, total) => onProgress?.({ stage: name, done, total }),
   });
-  const manifest = await manifestOf(study.folder);
+  const manifest = await presentManifest(study.folder, isLocked);
   const table = await study.table();
   const other = await encodeSource(study, source, stage('read'), array);
   const column = (name: string) => table.get(name) as Float32Array;

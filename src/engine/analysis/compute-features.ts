@@ -1,12 +1,10 @@
 /** The space that images are compared in: learnt from the folder, looked at through an encoder where that is wanted, kept in the study. */
-import path from 'node:path';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
 import type { StudyFeatures } from '../../contract/study.ts';
-import { writeAtomically } from '../../study/atomic-write.ts';
+import { writeFeatures } from '../../study/features-file.ts';
 import { type LoadedEncoder, loadEncoder } from '../features/encoder-file.ts';
 import { FeatureExtractor } from '../features/extractor.ts';
 import { saveExtractor } from '../features/extractor-file.ts';
-import { encodeNpy } from '../features/npy.ts';
 import { arePhotographs } from '../features/photographs.ts';
 import type { Space } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
@@ -14,7 +12,6 @@ import type { Matrix } from '../linear/matrix.ts';
 import { SourceReader } from '../pixels/source-reader.ts';
 import type { Prepared } from './prepare.ts';
 
-export const FEATURES_FILE = 'features.npy';
 const DEFAULT_ENCODER = 'efficientnet-lite0';
 
 /**
@@ -37,7 +34,7 @@ export async function computeFeatures(
   });
   const { extractor, features, unseen } = fitted;
   try {
-    await writeAtomically(path.join(folder, FEATURES_FILE), encodeNpy(features));
+    await writeFeatures(folder, features);
     await saveExtractor(extractor, folder);
     const { names } = extractor;
     return {

@@ -1,6 +1,6 @@
 import type { Results } from '../../contract/calls.ts';
 import type { ComparisonFile, ComparisonProgress } from '../../contract/comparison.ts';
-import { SondeError } from '../sonde-error.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { compareAndScore, comparedImages, comparisonFile, writeComparison } from './compare-and-score.ts';
 import { OpenedStudy } from './opened-study.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { ProgressFrame, TerminalMessage } from '../../contract/analysis.ts';
+import { errorData } from '../../errors/sonde-error.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import type { Model } from '../model/model.ts';
 import { TrainingControl } from '../model/training-control.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
-import { errorData } from '../sonde-error.ts';
 import type { AnalysisRequest } from './prepare.ts';
 import { ProgressReporter } from './progress.ts';
 import { isCancelled, runAnalysis } from './run-analysis.ts';

@@ -1,11 +1,13 @@
 import type { SplitName } from '../../contract/subfolders.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
 import { csvField } from '../../study/csv-field.ts';
+import { isLocked } from '../../study/lock.ts';
+import { presentManifest } from '../../study/manifest.ts';
 import { copyClusters } from '../independence/clusters.ts';
-import { SondeError } from '../sonde-error.ts';
 import { rolesOf } from '../source/roles.ts';
 import { proposeSplits } from '../subfolders/proposed-split.ts';
-import { manifestOf, type OpenedStudy } from './opened-study.ts';
+import type { OpenedStudy } from './opened-study.ts';
 
 /**
  * Writes a split in which no picture stands in two parts as CSV: path, present part, proposed part, the present one mended, and the first
@@ -24,7 +26,7 @@ export async function exportSplit(study: OpenedStudy, target: string): Promise<v
   // A folder of too few images for a composition is one kind.
   const kind = kinds && !Array.isArray(kinds) ? kinds : new Int32Array(paths.length);
   const { split: present } = rolesOf(labels);
-  const { seed } = (await manifestOf(study.folder)).options;
+  const { seed } = (await presentManifest(study.folder, isLocked)).options;
   const { proposed, mended } = proposeSplits({ cluster, kind, present }, seed);
   const name = (part: SplitName | null | undefined) => part ?? '';
   const rows = paths.map((path, image) =>

@@ -1,5 +1,5 @@
+import { SondeError } from '../../errors/sonde-error.ts';
 import { writeAtomically } from '../../study/atomic-write.ts';
-import { SondeError } from '../sonde-error.ts';
 import { weightsCsv } from '../weights/resampled-preview.ts';
 import type { OpenedStudy } from './opened-study.ts';
 

@@ -1,8 +1,8 @@
-import { factorColumn, latentColumn } from '../../contract/study.ts';
+import { type ColumnData, factorColumn, isLatentColumn, latentColumn, membershipColumn } from '../../contract/study.ts';
+import type { ImagesTable } from '../../study/images-table.ts';
 import type { DamageColumns } from '../damage/find-damage.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import type { ImageFacts } from '../pixels/pixel-set.ts';
-import { type ImagesTable, membershipColumn } from '../study/images-table.ts';
 
 /** The columns known once the images are read: what the Data view shows while the model trains. */
 export function factColumns(facts: ImageFacts): ImagesTable {
@@ -55,7 +55,7 @@ export function factorColumns(factors: readonly { values: Float32Array }[]): Ima
 
 /** The latents of a table as one matrix, n x latent. */
 export function latentMatrix(table: ImagesTable): Matrix {
-  const columns = [...table.entries()].filter(([name]) => /^z_\d+$/.test(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const columns = [...table.entries()].filter(([name]) => isLatentColumn(name)).sort(([a], [b]) => (a < b ? -1 : 1));
   const rows = columns[0]?.[1].length ?? 0;
   const data = new Float32Array(rows * columns.length);
   columns.forEach(([, values], latent) => {
@@ -67,4 +67,20 @@ export function latentMatrix(table: ImagesTable): Matrix {
 /** Every second value: x of x0, y0, x1, y1 ... from 0, y from 1. */
 export function coordinate(positions: Float32Array, offset: 0 | 1): Float32Array {
   return Float32Array.from({ length: positions.length / 2 }, (_, i) => positions[2 * i + offset] as number);
+}
+
+/** As it crosses to the window: strings as a dictionary and codes. */
+export function toColumnData(column: ImagesTable extends Map<string, infer V> ? V : never): ColumnData {
+  if (!Array.isArray(column)) return column;
+  const codeOf = new Map<string, number>();
+  const codes = new Uint32Array(column.length);
+  column.forEach((value, i) => {
+    let code = codeOf.get(value);
+    if (code === undefined) {
+      code = codeOf.size;
+      codeOf.set(value, code);
+    }
+    codes[i] = code;
+  });
+  return { dictionary: [...codeOf.keys()], codes };
 }

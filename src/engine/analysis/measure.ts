@@ -1,5 +1,6 @@
 /** What is computed once the model has learnt: features, duplicates, latents, layouts, density, outliers, groups, the report. */
 import type { StandsOn, StudyManifest } from '../../contract/study.ts';
+import type { ImagesTable } from '../../study/images-table.ts';
 import { describingVariables } from '../composition/differences.ts';
 import { findComposition } from '../composition/find-composition.ts';
 import { findDamage } from '../damage/find-damage.ts';
@@ -26,7 +27,6 @@ import { splitImages } from '../model/split.ts';
 import { attributeColumns } from '../pixels/attribute-columns.ts';
 import { Random } from '../random.ts';
 import { buildReport } from '../report/build-report.ts';
-import type { ImagesTable } from '../study/images-table.ts';
 import { checkSubfolders } from '../subfolders/check-subfolders.ts';
 import { weighImages } from '../weights/weigh-images.ts';
 import { computeFeatures } from './compute-features.ts';

@@ -1,59 +1,34 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MOST_VECTORS, type PixelBatch } from '../../contract/calls.ts';
-import { type BiasReport, biasReport, REPORT_FORMAT } from '../../contract/report.ts';
-import { latentColumn, type SkippedImage, type StudyManifest } from '../../contract/study.ts';
+import type { BiasReport } from '../../contract/report.ts';
+import { latentColumn, type SkippedImage } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
+import { readFeatures } from '../../study/features-file.ts';
+import {
+  FEATURES_FILE,
+  IMAGES_FILE,
+  MIXTURE_FILE,
+  MODEL_FILES,
+  MODEL_FOLDER,
+  REPORT_FILE,
+  SCORER_FILE,
+  SKIPPED_FILE,
+} from '../../study/files.ts';
+import { type ImagesTable, readImages } from '../../study/images-table.ts';
 import { isLocked } from '../../study/lock.ts';
-import { readManifest } from '../../study/manifest.ts';
-import type { Mixture } from '../density/mixture.ts';
-import { mixtureFromJSON } from '../density/mixture.ts';
+import { presentManifest, readManifest } from '../../study/manifest.ts';
+import { readMixture } from '../../study/mixture-file.ts';
+import { readReport } from '../../study/report-file.ts';
+import { readSkipped } from '../../study/skipped-list.ts';
+import { checkFile } from '../../study/whole-files.ts';
+import { type Mixture, mixtureOf } from '../density/mixture.ts';
 import type { NewDataScorer } from '../density/new-data.ts';
-import { loadScorer, SCORER_FILE } from '../density/scorer-file.ts';
-import { EXTRACTOR_FILE } from '../features/extractor-file.ts';
-import { decodeNpy } from '../features/npy.ts';
+import { loadScorer } from '../density/scorer-file.ts';
 import type { Space } from '../features/space.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { loadModel } from '../model/load.ts';
 import type { Model } from '../model/model.ts';
-import { CONFIG_FILE, WEIGHTS_FILE } from '../model/neural-model.ts';
-import { SondeError } from '../sonde-error.ts';
-import { IMAGES_FILE, type ImagesTable, readImages } from '../study/images-table.ts';
-import { MODEL_FOLDER } from '../study/model-folder.ts';
-import { readSkipped, SKIPPED_FILE } from '../study/skipped-list.ts';
-import { checkFile } from '../study/whole-files.ts';
-import { FEATURES_FILE } from './compute-features.ts';
 import { latentMatrix } from './images-table.ts';
-
-export const REPORT_FILE = 'report.json';
-export const MIXTURE_FILE = 'mixture.json';
-const MODEL_FILES = [CONFIG_FILE, WEIGHTS_FILE].map((name) => `${MODEL_FOLDER}/${name}`);
-/** What a finished study is read from; thumbnails and pixels are caches, and other files are for other programs. */
-export const FILES_READ_AGAIN: readonly string[] = [
-  ...[IMAGES_FILE, SKIPPED_FILE, FEATURES_FILE, EXTRACTOR_FILE, MIXTURE_FILE, SCORER_FILE, REPORT_FILE],
-  ...MODEL_FILES,
-];
-
-/** The manifest, with the state it really has: a run whose process is gone is interrupted, whatever it wrote last. */
-export async function manifestOf(folder: string): Promise<StudyManifest> {
-  const manifest = await readManifest(folder);
-  return manifest.state === 'running' && !(await isLocked(folder)) ? { ...manifest, state: 'interrupted' } : manifest;
-}
-
-/** Reads one of the study's JSON files. @throws SondeError study-incomplete, study-unreadable */
-export async function readStudyJson(folder: string, name: string): Promise<unknown> {
-  const file = path.join(folder, name);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new SondeError('study-incomplete', { path: file }, String(cause), { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new SondeError('study-unreadable', { path: file }, `${file} is not JSON: ${String(cause)}`, { cause });
-  }
-}
 
 /** The parts of a finished study that take time to load: each is read when it is first asked for, and kept until close. */
 export class OpenedStudy {
@@ -121,14 +96,7 @@ export class OpenedStudy {
 
   mixture(): Promise<Mixture> {
     this.#mixture ??= keep(
-      this.#whole([MIXTURE_FILE]).then(async () => {
-        const json = await readStudyJson(this.folder, MIXTURE_FILE);
-        try {
-          return mixtureFromJSON(json);
-        } catch (cause) {
-          throw new SondeError('study-unreadable', { path: path.join(this.folder, MIXTURE_FILE) }, String(cause), { cause });
-        }
-      }),
+      this.#whole([MIXTURE_FILE]).then(async () => mixtureOf(await readMixture(this.folder))),
       () => {
         this.#mixture = null;
       },
@@ -149,7 +117,7 @@ export class OpenedStudy {
 
   /** @throws SondeError study-file-missing, study-file-changed */
   async #whole(names: readonly string[]): Promise<void> {
-    const manifest = await manifestOf(this.folder);
+    const manifest = await presentManifest(this.folder, isLocked);
     for (const name of names) await checkFile(this.folder, manifest, name);
   }
 
@@ -168,25 +136,13 @@ export class OpenedStudy {
       return { points, metric: 'euclidean', names: Array.from({ length: points.columns }, (_, i) => latentColumn(i)) };
     }
     await this.#whole([FEATURES_FILE]);
-    const file = path.join(this.folder, FEATURES_FILE);
-    try {
-      return { points: decodeNpy(await readFile(file)), metric: features.metric, names: features.names };
-    } catch (cause) {
-      const code = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'study-incomplete' : 'study-unreadable';
-      throw new SondeError(code, { path: file }, String(cause), { cause });
-    }
+    return { points: await readFeatures(this.folder), metric: features.metric, names: features.names };
   }
 
   /** @throws SondeError study-incomplete, study-unreadable, study-too-new, study-file-missing, study-file-changed */
   async report(): Promise<BiasReport> {
     await this.#whole([REPORT_FILE]);
-    const value = await readStudyJson(this.folder, REPORT_FILE);
-    const format = (value as { format?: unknown } | null)?.format;
-    if (typeof format === 'number' && format > REPORT_FORMAT)
-      throw new SondeError('study-too-new', { path: this.folder, format }, `${REPORT_FILE} has format ${format}`);
-    const read = biasReport.safeParse(value);
-    if (!read.success) throw new SondeError('study-unreadable', { path: path.join(this.folder, REPORT_FILE) }, read.error.message);
-    return read.data;
+    return readReport(this.folder);
   }
 
   /** z: n x latent. */

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { BiasReport } from '../../contract/report.ts';
 import type { StudyManifest } from '../../contract/study.ts';
-import { MODEL_FOLDER } from '../study/model-folder.ts';
-
-const WEIGHTS_FILE = 'weights.safetensors';
+import { MODEL_FOLDER, WEIGHTS_FILE } from '../../study/files.ts';
+import { sha256Of } from '../../study/whole-files.ts';
 
 /** Where the report's numbers come from: the listing's and the weights' hashes, seed, counts, versions. */
 export async function provenance(
@@ -13,12 +10,13 @@ export async function provenance(
   manifest: StudyManifest,
   duplicates: { exact: number; near: number },
 ): Promise<BiasReport['provenance']> {
-  const weights = await readFile(path.join(folder, MODEL_FOLDER, WEIGHTS_FILE));
+  const modelSha256 = await sha256Of(path.join(folder, MODEL_FOLDER, WEIGHTS_FILE));
+  if (modelSha256 === null) throw new Error(`${folder} has no weights`);
   return {
     source: manifest.source.path,
     sourceKind: manifest.source.kind,
     listingSha256: manifest.source.listingSha256,
-    modelSha256: createHash('sha256').update(weights).digest('hex'),
+    modelSha256,
     seed: manifest.options.seed,
     images: manifest.counts.usable,
     skipped: manifest.counts.skipped,

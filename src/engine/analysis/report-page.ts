@@ -1,40 +1,30 @@
-import { type FileHandle, open } from 'node:fs/promises';
-import path from 'node:path';
 import sharp from 'sharp';
 import type { BiasReport } from '../../contract/report.ts';
 import { factorColumn, latentColumn } from '../../contract/study.ts';
-import { THUMBNAILS_FILE, THUMBNAILS_HEADER_BYTES } from '../../contract/thumbnails.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { DAMAGE_SHOWN } from '../../report-page/damage-shown.ts';
 import { along, alongFactor, meanLatents, medianLatents } from '../../report-page/latents.ts';
+import { ThumbnailFile } from '../../study/thumbnail-file.ts';
 import type { Model } from '../model/model.ts';
 import { namedImages } from '../report/named-images.ts';
 import { reportFile } from '../report/report-file.ts';
 import { decodeWith } from './opened-study.ts';
 
-const PNG_FIRST_BYTE = 0x89;
-const JPEG_FIRST_BYTE = 0xff;
-
 /** The thumbnails that a report shows, as data: URLs; the file is a cache, and those that it lacks are left out. */
 async function thumbnailUrls(folder: string, indices: Iterable<number>): Promise<Map<number, string>> {
   const urls = new Map<number, string>();
-  let file: FileHandle;
+  let file: ThumbnailFile;
   try {
-    file = await open(path.join(folder, THUMBNAILS_FILE), 'r');
+    file = await ThumbnailFile.open(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return urls;
+    // The page says how many pictures it lacks.
+    if (error instanceof SondeError || (error as NodeJS.ErrnoException).code === 'ENOENT') return urls;
     throw error;
   }
   try {
-    const { size } = await file.stat();
-    const place = Buffer.alloc(16);
     for (const index of indices) {
-      if ((await file.read(place, 0, 16, THUMBNAILS_HEADER_BYTES + 8 * index)).bytesRead < 16) continue;
-      const [start, end] = [Number(place.readBigUInt64LE(0)), Number(place.readBigUInt64LE(8))];
-      if (start >= end || end > size) continue;
-      const bytes = Buffer.alloc(end - start);
-      await file.read(bytes, 0, bytes.length, start);
-      const type = bytes[0] === PNG_FIRST_BYTE ? 'png' : bytes[0] === JPEG_FIRST_BYTE ? 'jpeg' : null;
-      if (type) urls.set(index, `data:image/${type};base64,${bytes.toString('base64')}`);
+      const thumbnail = await file.read(index);
+      if (thumbnail) urls.set(index, `data:${thumbnail.type};base64,${Buffer.from(thumbnail.bytes).toString('base64')}`);
     }
   } finally {
     await file.close();

@@ -2,20 +2,19 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { StudyManifest } from '../../contract/study.ts';
+import { errorData, SondeError } from '../../errors/sonde-error.ts';
+import { CHECKPOINT_FOLDER, FILES_READ_AGAIN, MODEL_FOLDER } from '../../study/files.ts';
 import { lockStudy } from '../../study/lock.ts';
 import { writeManifest } from '../../study/manifest.ts';
+import { TrainingLog } from '../../study/training-log.ts';
+import { sweepStudy, takeBack } from '../../study/unfinished.ts';
+import { hashFiles } from '../../study/whole-files.ts';
 import { LiveProjection } from '../latent/live-projection.ts';
 import { visibleAtMean } from '../latent/visible-latents.ts';
 import { trainModel } from '../model/train.ts';
-import { errorData, SondeError } from '../sonde-error.ts';
-import { CHECKPOINT_FOLDER, MODEL_FOLDER } from '../study/model-folder.ts';
-import { TrainingLog } from '../study/training-log.ts';
-import { sweepStudy, takeBack } from '../study/unfinished.ts';
-import { hashFiles } from '../study/whole-files.ts';
 import { resamplingWeights } from '../weights/resampling-weights.ts';
 import { liveSubsample } from './live-subsample.ts';
 import { measure } from './measure.ts';
-import { FILES_READ_AGAIN } from './opened-study.ts';
 import { type AnalysisRequest, claimFolder, earlierRequest, isUnread, type Prepared, prepare } from './prepare.ts';
 import type { RunHooks } from './run-hooks.ts';
 

@@ -1,4 +1,7 @@
 import type { SkippedImage, SourceNote } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
+import { isLocked } from '../../study/lock.ts';
+import { presentManifest } from '../../study/manifest.ts';
 import { attributeLogs, type MeasuredAttributes } from '../density/attribute-distance.ts';
 import { type Described, type Inversion, likelihoodInversion, type NewDataScores, scoreNewData } from '../density/new-data.ts';
 import { type ImagesNovelty, noveltyOf } from '../density/novelty.ts';
@@ -9,9 +12,8 @@ import type { Hooks } from '../hooks.ts';
 import { type Encoded, encodeAll } from '../model/encode-all.ts';
 import { type DecodedSource, decodeSource } from '../pixels/decode-source.ts';
 import { SourceReader } from '../pixels/source-reader.ts';
-import { SondeError } from '../sonde-error.ts';
 import { openSource } from '../source/open-source.ts';
-import { manifestOf, type OpenedStudy } from './opened-study.ts';
+import type { OpenedStudy } from './opened-study.ts';
 
 /** What the study's extractor gives, and the names of its columns. */
 export type NamedFeatures = Pick<Extracted, 'features' | 'encoder'> & { names: readonly string[] };
@@ -36,7 +38,7 @@ export interface EncodedSource extends DecodedSource {
 /** Decodes a source at the study's size and colour, and encodes it. Nothing is written. @throws SondeError */
 export async function encodeSource(study: OpenedStudy, path: string, hooks: Hooks, array: string | null = null): Promise<EncodedSource> {
   const model = await study.model();
-  const manifest = await manifestOf(study.folder);
+  const manifest = await presentManifest(study.folder, isLocked);
   const source = await openSource(path, hooks, array);
   const decoded = await decodeSource(source, {
     ...hooks,

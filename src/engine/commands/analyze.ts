@@ -4,6 +4,7 @@ import { type AnalysisOptions, analysisOptions, encoderNames, type HeldOutFit } 
 import { learntNothing } from '../../contract/report.ts';
 import { type StudyFeatures, type StudyManifest, unreadableOf } from '../../contract/study.ts';
 import { m } from '../../messages/messages.js';
+import { REPORT_PAGE_FILE } from '../../study/files.ts';
 import { noteWords } from '../../words/words.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { ProgressReporter } from '../analysis/progress.ts';
@@ -138,7 +139,7 @@ function summary({ counts, image, training, features, timings }: StudyManifest, 
     `${total.toFixed(1)} s in all: ${Object.entries(timings)
       .map(([phase, value]) => `${phase} ${value.toFixed(1)}`)
       .join(', ')}`,
-    path.join(folder, 'report.html'),
+    path.join(folder, REPORT_PAGE_FILE),
   ];
   return lines.filter(Boolean).join('\n');
 }

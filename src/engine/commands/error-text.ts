@@ -1,8 +1,8 @@
 import type { ErrorCode } from '../../contract/analysis.ts';
 import { shownName } from '../../contract/shown-name.ts';
 import type { SkipCounts } from '../../contract/study.ts';
+import { errorData } from '../../errors/sonde-error.ts';
 import * as messages from '../../messages/messages.js';
-import { errorData } from '../sonde-error.ts';
 
 type Sentence = (params: Record<string, string | number>, options: { locale: 'en' | 'ko' }) => string;
 const ENGLISH = { locale: 'en' } as const;

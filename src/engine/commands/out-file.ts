@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { writingError } from '../../study/atomic-write.ts';
-import { SondeError } from '../sonde-error.ts';
 import { required } from './arguments.ts';
 
 /**

@@ -3,9 +3,9 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { exportReport } from '../analysis/export-report.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { SondeError } from '../sonde-error.ts';
 import { oneOf, parse, required, UsageError } from './arguments.ts';
 import { outFile } from './out-file.ts';
 
@@ -36,7 +36,7 @@ async function printPage(study: OpenedStudy, out: string, locale: 'en' | 'ko'): 
   const folder = await mkdtemp(path.join(os.tmpdir(), 'sonde-report-'));
   const tried: string[] = [];
   try {
-    const page = path.join(folder, 'report.html');
+    const page = path.join(folder, 'page.html');
     await exportReport(study, page, 'html', locale);
     for (const browser of [process.env.SONDE_BROWSER, 'chromium', 'chromium-browser', 'google-chrome', 'msedge']) {
       if (!browser) continue;

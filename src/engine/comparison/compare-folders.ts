@@ -1,13 +1,13 @@
 /** A study against a second set of images, for the same model: what shifted, what grew or shrank, what neither covers of the other. */
 import { COMPARISON_FORMAT, type Comparison, type ComparisonGroup } from '../../contract/comparison.ts';
 import { latentColumn } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { columnsOf, isEncoderColumn, unitRows } from '../features/space.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import { exactNeighbours, nearestTo } from '../latent/neighbours.ts';
 import { columnOf, joinColumns, type Matrix } from '../linear/matrix.ts';
 import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
-import { SondeError } from '../sonde-error.ts';
 import { holm } from '../statistics/binomial.ts';
 import { energyTest } from './energy-test.ts';
 import { pooledClusters, studyGroups } from './group-changes.ts';

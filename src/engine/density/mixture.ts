@@ -1,5 +1,5 @@
 /** Mixtures of full-covariance Gaussians by expectation maximisation (Dempster, Laird and Rubin 1977), on tensors. */
-import { z } from 'zod';
+import type { StoredMixture } from '../../study/mixture-file.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import { choleskyWithJitter, invertLower, logDeterminant } from '../linear/cholesky.ts';
 import { kMeans } from '../linear/k-means.ts';
@@ -101,39 +101,18 @@ export class Mixture {
     return { rows: n, columns: d, data };
   }
 
-  toJSON() {
+  stored(): StoredMixture {
     const { weights, means, covariances } = this.parameters;
     const { columns, iterations, meanLogLikelihood, bic } = this;
     return { columns, iterations, meanLogLikelihood, bic, weights: [...weights], means: [...means], covariances: [...covariances] };
   }
 }
 
-const numbers = z.array(z.number());
-const savedMixture = z
-  .object({
-    columns: z.number().int().positive(),
-    iterations: z.number(),
-    meanLogLikelihood: z.number(),
-    bic: z.number(),
-    weights: numbers.min(1),
-    means: numbers,
-    covariances: numbers,
-  })
-  .refine(
-    ({ columns, weights, means, covariances }) =>
-      means.length === weights.length * columns && covariances.length === weights.length * columns ** 2,
-    'the numbers of weights, means and covariances do not agree',
-  );
-
-/** @throws ZodError where it is not what toJSON() wrote */
-export function mixtureFromJSON(value: unknown): Mixture {
-  const json = savedMixture.parse(value);
-  const parameters = {
-    weights: Float64Array.from(json.weights),
-    means: Float64Array.from(json.means),
-    covariances: Float64Array.from(json.covariances),
-  };
-  return new Mixture(json.columns, parameters, json);
+/** As it was stored. */
+export function mixtureOf(stored: StoredMixture): Mixture {
+  const { weights, means, covariances } = stored;
+  const parameters = { weights: Float64Array.from(weights), means: Float64Array.from(means), covariances: Float64Array.from(covariances) };
+  return new Mixture(stored.columns, parameters, stored);
 }
 
 /** What turns points into whitened distances to every component at once. */

@@ -1,11 +1,11 @@
 /** What does not belong in a folder that may hold it already. Formula and figures: docs/method/outliers.md. */
 
 import type { GaussianControl } from '../../contract/report.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { columnsOf, isEncoderColumn, type Space, unitRows } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
 import { columnOf, type Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
-import { SondeError } from '../sonde-error.ts';
 import { chiSquareQuantile } from '../statistics/distributions.ts';
 import { descendingRanks, percentiles } from '../statistics/percentiles.ts';
 import { attributeDistance } from './attribute-distance.ts';

@@ -1,9 +1,10 @@
 /** Precision, recall, density and coverage of samples against data (Naeem et al., ICML 2020, equations 1, 4 and 6). */
+
+import { SondeError } from '../../errors/sonde-error.ts';
 import type { Hooks } from '../hooks.ts';
 import { exactNeighbours } from '../latent/neighbours.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Pace } from '../linear/pace.ts';
-import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
 
 type Tensor1D = import('@tensorflow/tfjs-node').Tensor1D;

@@ -1,6 +1,6 @@
+import { SondeError } from '../../errors/sonde-error.ts';
 import { symmetricEigen } from '../linear/eigen.ts';
 import type { Matrix } from '../linear/matrix.ts';
-import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
 
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;

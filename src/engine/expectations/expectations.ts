@@ -1,5 +1,6 @@
 import type { Expectation, ExpectationResult } from '../../contract/report.ts';
-import { SondeError } from '../sonde-error.ts';
+import { isLatentColumn, isMembershipColumn } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { binomialTest, clopperPearson, holm } from '../statistics/binomial.ts';
 
 /** The level that all statements together may err at. */
@@ -26,7 +27,7 @@ export function expectationData(columns: ReadonlyMap<string, ArrayLike<number> |
   const width = numbers('width');
   const height = numbers('height');
   const labels = columns.get('label');
-  const latents = [...columns.keys()].filter((name) => /^z_\d+$/.test(name));
+  const latents = [...columns.keys()].filter(isLatentColumn);
   return {
     images: width.length,
     attributes: new Map([
@@ -42,7 +43,7 @@ export function expectationData(columns: ReadonlyMap<string, ArrayLike<number> |
 
 /** By the memberships, as the report counts; by the first group of each image in a study of before there were memberships. */
 function groupCounts(columns: ReadonlyMap<string, unknown>, numbers: (name: string) => Float32Array): Map<number, number> {
-  const members = [...columns.keys()].filter((name) => /^group_\d+$/.test(name));
+  const members = [...columns.keys()].filter(isMembershipColumn);
   if (members.length > 0)
     return new Map(members.map((name) => [Number(name.slice(6)), numbers(name).reduce((sum, is) => sum + is, 0)] as const));
   const counts = new Map<number, number>();

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { EncoderName } from '../../contract/analysis.ts';
 import type { EncoderProvenance } from '../../contract/study.ts';
-import { decodeSafetensors } from '../model/safetensors.ts';
-import { SondeError } from '../sonde-error.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
+import { decodeSafetensors } from '../../study/safetensors.ts';
 import { EfficientNetLite0 } from './efficientnet-lite0.ts';
 
 const FILES: Record<EncoderName, URL> = {

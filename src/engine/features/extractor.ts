@@ -1,12 +1,12 @@
 /** Features of a folder's images: fitted once, then the same for every image that is compared with it. */
 import type { EncoderProvenance } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { sampleRows } from '../linear/rows.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import type { SourceReader } from '../pixels/source-reader.ts';
 import { Random } from '../random.ts';
-import { SondeError } from '../sonde-error.ts';
 import { ENCODER_FEATURES, ENCODER_SIZE } from './efficientnet-lite0.ts';
 import type { LoadedEncoder } from './encoder-file.ts';
 import { fitHalfWhitening, type HalfWhitening, halfWhitened } from './half-whitening.ts';

@@ -1,4 +1,5 @@
 import type { AttributeName, Feature, Group } from '../../contract/report.ts';
+import { latentColumn } from '../../contract/study.ts';
 import { columnOf, type Matrix } from '../linear/matrix.ts';
 import { quantile, varies } from '../statistics/histogram.ts';
 import { logOddsRatio, wilson } from '../statistics/intervals.ts';
@@ -30,9 +31,7 @@ export function featureScales(attributes: Map<AttributeName, Float32Array>, z: M
     ...[...attributes]
       .filter(([, values]) => varies(values))
       .map(([name, values]) => ['attribute', name, values] as [Feature['kind'], string, Float32Array]),
-    ...active.map(
-      (latent) => ['latent', `z_${String(latent).padStart(2, '0')}`, columnOf(z, latent)] as [Feature['kind'], string, Float32Array],
-    ),
+    ...active.map((latent) => ['latent', latentColumn(latent), columnOf(z, latent)] as [Feature['kind'], string, Float32Array]),
   ];
   return named.map(([kind, name, values]) => {
     const sorted = Float32Array.from(values).sort();

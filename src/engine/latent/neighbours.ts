@@ -1,8 +1,8 @@
 /** Exact k nearest neighbours by brute force: products of blocks in 32 bits choose candidates, 64-bit distances decide. */
+import { SondeError } from '../../errors/sonde-error.ts';
 import type { Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Pace } from '../linear/pace.ts';
-import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
 import { NearestList } from './nearest-list.ts';
 

@@ -1,10 +1,11 @@
 /** UMAP to two dimensions (McInnes, Healy and Melville 2018): the layout of a study, and where new images fall in it. */
+
+import { SondeError } from '../../errors/sonde-error.ts';
 import { breathe, type Hooks } from '../hooks.ts';
 import type { Matrix } from '../linear/matrix.ts';
 import { Pace } from '../linear/pace.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { Random } from '../random.ts';
-import { SondeError } from '../sonde-error.ts';
 import { fuzzyGraph, memberships } from './fuzzy-graph.ts';
 import { type Neighbours, nearestTo } from './neighbours.ts';
 import { fitCurve, type UmapCurve } from './umap-curve.ts';

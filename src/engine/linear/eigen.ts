@@ -1,6 +1,7 @@
 /** Eigenvalues and eigenvectors of symmetric matrices. */
+
+import { SondeError } from '../../errors/sonde-error.ts';
 import { binding, DataType, nativeId } from '../graph/binding.ts';
-import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
 
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;

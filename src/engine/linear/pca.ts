@@ -1,8 +1,9 @@
 /** Principal components: exact from the covariance up to 1,024 columns, by subspace iteration above. */
+
+import { SondeError } from '../../errors/sonde-error.ts';
 import type { Hooks } from '../hooks.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
-import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
 import { orthonormalColumns, symmetricEigen } from './eigen.ts';
 import type { Matrix } from './matrix.ts';

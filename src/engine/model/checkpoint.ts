@@ -1,13 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { writeAtomically } from '../../study/atomic-write.ts';
+import { CHECKPOINT_FILE } from '../../study/files.ts';
+import { readTensors, writeTensors } from '../../study/tensors-file.ts';
 import type { Weights } from '../graph/program.ts';
-import { SondeError } from '../sonde-error.ts';
 import { learningState } from './learning.ts';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
-
-export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 
 /** Of a checkpoint that this program goes on from; those of earlier ones hold another net. */
 const FORMAT = 2;
@@ -27,27 +25,13 @@ export type TrainingState = z.infer<typeof stateSchema>;
 /** Weights, Adam's moments and the state in one file, replaced whole. */
 export async function writeCheckpoint(folder: string, tensors: Weights, state: TrainingState): Promise<void> {
   await mkdir(folder, { recursive: true });
-  await writeAtomically(
-    path.join(folder, CHECKPOINT_FILE),
-    encodeSafetensors({ tensors, metadata: { format: String(FORMAT), state: JSON.stringify(state) } }),
-  );
+  await writeTensors(folder, CHECKPOINT_FILE, { tensors, metadata: { format: String(FORMAT), state: JSON.stringify(state) } });
 }
 
 /** null where the training had not reached its first checkpoint, or where an earlier program wrote it: then it begins anew. @throws SondeError study-unreadable */
 export async function readCheckpoint(folder: string): Promise<{ tensors: Weights; state: TrainingState } | null> {
-  const file = path.join(folder, CHECKPOINT_FILE);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw new SondeError('study-unreadable', { path: file }, String(cause), { cause });
-  }
-  try {
-    const { tensors, metadata } = decodeSafetensors(bytes);
-    if (Number(metadata.format) !== FORMAT) return null;
-    return { tensors, state: stateSchema.parse(JSON.parse(metadata.state ?? 'null')) };
-  } catch (cause) {
-    throw new SondeError('study-unreadable', { path: file }, String(cause), { cause });
-  }
+  if (!existsSync(path.join(folder, CHECKPOINT_FILE))) return null;
+  return readTensors(folder, CHECKPOINT_FILE, ({ tensors, metadata }) =>
+    Number(metadata.format) === FORMAT ? { tensors, state: stateSchema.parse(JSON.parse(metadata.state ?? 'null')) } : null,
+  );
 }

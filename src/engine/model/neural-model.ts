@@ -1,16 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { writeAtomically } from '../../study/atomic-write.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
+import { SAVED_MODEL_FOLDER, WEIGHTS_FILE } from '../../study/files.ts';
+import { writeModelConfig } from '../../study/model-config.ts';
+import { writeTensors } from '../../study/tensors-file.ts';
 import type { Program, Weights } from '../graph/program.ts';
-import { SondeError } from '../sonde-error.ts';
 import { exportSavedModel } from './export-saved-model.ts';
 import { imagesAtOnce } from './images-at-once.ts';
 import type { ImageFigures, Model } from './model.ts';
 import { DECODE_BLOCKS, IMPORTANCE_BLOCK, importanceProgram, LARGEST_BLOCK, type NeuralConfig } from './neural-program.ts';
-import { encodeSafetensors } from './safetensors.ts';
-
-export const CONFIG_FILE = 'config.json';
-export const WEIGHTS_FILE = 'weights.safetensors';
 
 /** An autoencoder or VAE over a program; while training, the same object shows what was learnt so far. */
 export class NeuralModel implements Model {
@@ -156,10 +154,9 @@ export class NeuralModel implements Model {
   async save(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     const weights = this.weights();
-    exportSavedModel(this.config, weights, path.join(folder, 'saved_model'));
-    await writeAtomically(path.join(folder, WEIGHTS_FILE), encodeSafetensors({ tensors: weights, metadata: { format: 'sonde' } }));
-    const config = { format: 1, kind: this.kind, ...this.config, variance: this.variance };
-    await writeAtomically(path.join(folder, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
+    exportSavedModel(this.config, weights, path.join(folder, SAVED_MODEL_FOLDER));
+    await writeTensors(folder, WEIGHTS_FILE, { tensors: weights, metadata: { format: 'sonde' } });
+    await writeModelConfig(folder, { format: 1, kind: this.kind, ...this.config, variance: this.variance });
   }
 
   dispose(): void {

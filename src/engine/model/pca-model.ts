@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import path from 'node:path';
-import { writeAtomically } from '../../study/atomic-write.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
+import { WEIGHTS_FILE } from '../../study/files.ts';
+import { writeModelConfig } from '../../study/model-config.ts';
+import { writeTensors } from '../../study/tensors-file.ts';
 import type { Weight } from '../graph/program.ts';
-import { SondeError } from '../sonde-error.ts';
 import { tf } from '../tensorflow.ts';
 import type { ImageFigures, Model } from './model.ts';
-import { CONFIG_FILE, WEIGHTS_FILE } from './neural-model.ts';
-import { encodeSafetensors } from './safetensors.ts';
 
 type Tensor2D = import('@tensorflow/tfjs-node').Tensor2D;
 /** Floats that are worked on at once: 8 MB. */
@@ -121,9 +120,8 @@ export class PcaModel implements Model {
       axes: { shape: [latent, this.#pixels], values: this.#axes },
       variance: { shape: [latent], values: this.variance },
     };
-    await writeAtomically(path.join(folder, WEIGHTS_FILE), encodeSafetensors({ tensors, metadata: { format: 'sonde' } }));
-    const config = { format: 1, kind: this.kind, size, channels, latent };
-    await writeAtomically(path.join(folder, CONFIG_FILE), `${JSON.stringify(config, null, 2)}\n`);
+    await writeTensors(folder, WEIGHTS_FILE, { tensors, metadata: { format: 'sonde' } });
+    await writeModelConfig(folder, { format: 1, kind: this.kind, size, channels, latent });
   }
 
   dispose(): void {

@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { AnalysisOptions } from '../../contract/analysis.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import type { Program, Weight, Weights } from '../graph/program.ts';
 import { breathe } from '../hooks.ts';
 import type { Pca } from '../linear/pca.ts';
 import type { PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
-import { SondeError } from '../sonde-error.ts';
 import { netOf } from './architecture.ts';
 import { gather } from './augmentation.ts';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.ts';

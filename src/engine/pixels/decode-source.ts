@@ -1,7 +1,8 @@
 /** Every image of a source, decoded once: pixels, thumbnails, facts, and what was skipped and why. */
 import type { DisplayWindow, SkippedImage, SourceNote } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
+import { ThumbnailWriter } from '../../study/thumbnail-writer.ts';
 import { breathe } from '../hooks.ts';
-import { SondeError } from '../sonde-error.ts';
 import { isGone } from '../source/gone.ts';
 import type { ImageReference } from '../source/image-reference.ts';
 import { countSkipped, isSideFile } from '../source/listing.ts';
@@ -16,7 +17,6 @@ import { NoteCounter, windowNotes } from './notes.ts';
 import type { ImageFacts, PixelSet } from './pixel-set.ts';
 import { rawPixels, rawThumbnail, resizeRaw } from './raw-image.ts';
 import { BLOCK_IMAGES, blocks, type Read, readBlock } from './read-images.ts';
-import { ThumbnailWriter } from './thumbnail-writer.ts';
 
 export interface DecodeOptions {
   size: number | null;

@@ -1,6 +1,6 @@
 /** Images whose pixels need no decoding: what arrays hold. */
 import type { DisplayWindow } from '../../contract/study.ts';
-import { THUMBNAIL_EDGE } from '../../contract/thumbnails.ts';
+import { THUMBNAIL_EDGE } from '../../study/thumbnail-file.ts';
 import type { PixelArray } from '../source/source.ts';
 import { encodePng } from './png.ts';
 import { samplesOfArray, throughWindow, toRaster } from './samples.ts';

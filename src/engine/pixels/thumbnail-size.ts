@@ -1,4 +1,4 @@
-import { THUMBNAIL_EDGE } from '../../contract/thumbnails.ts';
+import { THUMBNAIL_EDGE } from '../../study/thumbnail-file.ts';
 
 /**
  * How many times as large as the study's images an image is first made, so that its thumbnail can be made of that too: both then cost one

@@ -3,8 +3,9 @@ import { type Dirent, statSync } from 'node:fs';
 import { readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { SkippedImage } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
+import { MANIFEST_FILE } from '../../study/files.ts';
 import { breathe, type Hooks } from '../hooks.ts';
-import { SondeError } from '../sonde-error.ts';
 import { readFiles } from './file-reader.ts';
 import type { FileImage } from './image-reference.ts';
 import { isSideFile, isSystemFile, labelOf, listingSha256, naturally } from './listing.ts';
@@ -19,8 +20,7 @@ const KERNEL_SYSTEMS: ReadonlySet<number> = new Set([
   0x9fa0, 0x62656572, 0x27e0eb, 0x63677270, 0x64626720, 0x74726163, 0x1cd1, 0x6165676c, 0xcafe4a11, 0x73636673, 0x19800202,
 ]);
 
-/** A study's manifest (study/manifest.ts). */
-const MANIFEST_NAME = Buffer.from('study.json');
+const MANIFEST_NAME = Buffer.from(MANIFEST_FILE);
 
 interface Found {
   images: FileImage[];

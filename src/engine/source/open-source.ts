@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { SondeError } from '../../errors/sonde-error.ts';
 import type { Hooks } from '../hooks.ts';
-import { SondeError } from '../sonde-error.ts';
 import { isArrayFile, openArray } from './arrays.ts';
 import { openFolder } from './folder.ts';
 import type { ArrayChoice, Source } from './source.ts';

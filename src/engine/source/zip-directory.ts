@@ -2,8 +2,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import yauzl, { type Entry } from 'yauzl';
+import { SondeError } from '../../errors/sonde-error.ts';
 import { breathe, type Hooks } from '../hooks.ts';
-import { SondeError } from '../sonde-error.ts';
 import { findZip, type ZipExtent, ZipWindow } from './zip-file.ts';
 
 export interface ZipEntry {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { SkippedImage, SourceNote } from '../../contract/study.ts';
+import { SondeError } from '../../errors/sonde-error.ts';
 import type { Hooks } from '../hooks.ts';
-import { SondeError } from '../sonde-error.ts';
 import type { ZipImage } from './image-reference.ts';
 import { isSystemFile, labelOf, listingSha256, naturally } from './listing.ts';
 import type { Source } from './source.ts';

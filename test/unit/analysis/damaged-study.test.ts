@@ -6,16 +6,18 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { analysisOptions } from '../../../src/contract/analysis.ts';
 import { compareAndScore } from '../../../src/engine/analysis/compare-and-score.ts';
 import { exportReport } from '../../../src/engine/analysis/export-report.ts';
+import { nameFactor } from '../../../src/engine/analysis/name-factor.ts';
 import { OpenedStudy } from '../../../src/engine/analysis/opened-study.ts';
 import { ProgressReporter } from '../../../src/engine/analysis/progress.ts';
 import { runAnalysis } from '../../../src/engine/analysis/run-analysis.ts';
 import { scoreSource } from '../../../src/engine/analysis/score-source.ts';
 import { stateExpectations } from '../../../src/engine/analysis/state-expectations.ts';
 import { errorText } from '../../../src/engine/commands/error-text.ts';
-import { encodeSafetensors } from '../../../src/engine/model/safetensors.ts';
 import { TrainingControl } from '../../../src/engine/model/training-control.ts';
 import { SondeError } from '../../../src/errors/sonde-error.ts';
+import { readImages, writeImages } from '../../../src/study/images-table.ts';
 import { readManifest, writeManifest } from '../../../src/study/manifest.ts';
+import { encodeSafetensors } from '../../../src/study/safetensors.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'sonde-damaged-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -63,12 +65,13 @@ test.each(Object.entries(READ))('of %s a bit that changed, or the whole file, is
 });
 
 test.each(['{}', 'null', '[]', '{"columns": 4}'])(
-  'a report or a mixture that holds %s is told as damaged, also by a study that knows no hashes',
+  'a report, a mixture or a description of the model that holds %s is told as damaged, also by a study that knows no hashes',
   async (text) => {
     await writeManifest(study.folder, { ...(await readManifest(study.folder)), files: {} });
     for (const [name, read] of [
       ['report.json', () => study.report()],
       ['mixture.json', () => study.mixture()],
+      ['model/config.json', () => study.model()],
     ] as const) {
       writeFileSync(place(name), text);
       await expect(read()).rejects.toMatchObject({ code: 'study-unreadable', params: { path: place(name) } });
@@ -90,6 +93,16 @@ test('a statement that is tested changes the report, and the study knows it', as
   await expect(new OpenedStudy(study.folder).report()).rejects.toMatchObject({ code: 'study-file-changed' });
 });
 
+test('a factor that is named changes the report, and the study knows it', async () => {
+  const factor = (await study.report()).factors?.[0]?.factor as number;
+  await nameFactor(study, factor, 'masked');
+  const named = (await new OpenedStudy(study.folder).report()).factors?.map(({ name }) => name);
+  expect(named?.filter((name) => name !== null)).toEqual(['masked']);
+  expect(Object.values(JSON.parse(readFileSync(place('names.json'), 'utf8')))).toEqual(['masked']);
+  await nameFactor(study, factor, null);
+  expect(JSON.parse(readFileSync(place('names.json'), 'utf8'))).toEqual({});
+});
+
 test('without thumbnails, or with some of them, there is a report that says how many pictures are missing', async () => {
   const page = path.join(root, 'page.html');
   const missing = async () => {
@@ -101,7 +114,10 @@ test('without thumbnails, or with some of them, there is a report that says how 
   const some = await missing();
   expect(some).toBeGreaterThan(0);
   rmSync(place('thumbnails.bin'));
-  expect(await missing()).toBeGreaterThan(some);
+  const all = await missing();
+  expect(all).toBeGreaterThan(some);
+  writeFileSync(place('thumbnails.bin'), 'no thumbnails');
+  expect(await missing()).toBe(all);
 });
 
 test('a study that lies inside its source can be resumed: it is no part of the images', async () => {
@@ -128,7 +144,13 @@ test('a study that lies inside its source can be resumed: it is no part of the i
 
 test('a study of an earlier Sonde opens, is reported and compared; that its scores of new images were other ones is told', async () => {
   const manifest = await readManifest(study.folder);
-  await writeManifest(study.folder, { ...manifest, features: null, standsOn: null, files: {} });
+  expect(manifest.format).toBe(2);
+  await writeManifest(study.folder, { ...manifest, format: 1, features: null, standsOn: null, files: {} });
+  const table = await readImages(study.folder);
+  const score = table.get('outlier_score') as Float32Array;
+  for (const name of [...table.keys()].filter((column) => /^outlier_(shape|features|bulk|encoder|attributes)$/.test(column)))
+    table.delete(name);
+  await writeImages(study.folder, new Map([...table, ...['j', 'h', 'g'].map((part) => [`outlier_${part}`, score] as const)]));
   for (const name of ['features.npy', 'extractor.safetensors']) rmSync(place(name));
   const figures = { shape: [2], values: Float32Array.of(0, 1) };
   const names = ['pca_mean', 'references', 'reconstruction', 'latent', 'shape_distance', 'score'];
@@ -141,6 +163,10 @@ test('a study of an earlier Sonde opens, is reported and compared; that its scor
   writeFileSync(place('report.json'), JSON.stringify({ ...earlier, groups, outliers: { ...outliers, method: 'jhg' } }));
 
   expect((await study.report()).factors).toBeNull();
+  expect((await study.columns(['outlier_j', 'outlier_shape'])).get('outlier_j')).toEqual(score);
+  // What is stated of it does not make it a study of today.
+  await stateExpectations(study, [{ kind: 'label', name: '0', low: null, high: null, share: 0.1 }]);
+  expect((await readManifest(study.folder)).format).toBe(1);
   expect((await study.space()).metric).toBe('euclidean');
   await exportReport(study, place('again.html'), 'html', 'en');
   await expect(scoreSource(study, source, {})).rejects.toMatchObject({ code: 'study-too-old' });

@@ -20,13 +20,14 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { analysisOptions } from '../../../src/contract/analysis.ts';
-import { manifestOf } from '../../../src/engine/analysis/opened-study.ts';
 import { claimFolder } from '../../../src/engine/analysis/prepare.ts';
 import { ProgressReporter } from '../../../src/engine/analysis/progress.ts';
 import { runAnalysis } from '../../../src/engine/analysis/run-analysis.ts';
 import { errorText } from '../../../src/engine/commands/error-text.ts';
 import { TrainingControl } from '../../../src/engine/model/training-control.ts';
-import { sweepStudy } from '../../../src/engine/study/unfinished.ts';
+import { isLocked } from '../../../src/study/lock.ts';
+import { presentManifest } from '../../../src/study/manifest.ts';
+import { sweepStudy } from '../../../src/study/unfinished.ts';
 
 const root = mkdtempSync(path.join(os.tmpdir(), 'sonde-study-folder-'));
 const mounts: string[] = [];
@@ -144,7 +145,7 @@ test('a disk that is full later keeps what was done, says so, and the study goes
   const full = hooks((phase) => phase === 'train' && fillUp(fill));
   const error = await runAnalysis(begin(folder), full).catch((reason: unknown) => reason);
   expect(errorText(error).split('\n')[0]).toBe('The disk is full. Free some space and resume the study: what was done so far is kept.');
-  expect(await manifestOf(folder)).toMatchObject({ state: 'interrupted', counts: { usable: 60 } });
+  expect(await presentManifest(folder, isLocked)).toMatchObject({ state: 'interrupted', counts: { usable: 60 } });
   rmSync(fill);
   await goesOn(folder);
 });
@@ -186,7 +187,7 @@ test('a run that is killed while it reads images is begun anew, by resuming it o
   writeFileSync(path.join(resumed, 'thumbnails.bin.part'), 'half');
   writeFileSync(path.join(resumed, '.images.parquet.0123abcd'), 'half');
   await goesOn(resumed);
-  expect((await manifestOf(resumed)).counts.usable).toBe(60);
+  expect((await presentManifest(resumed, isLocked)).counts.usable).toBe(60);
   expect(readdirSync(resumed).filter((name) => name.startsWith('.') || name.endsWith('.part'))).toEqual([]);
   await expect(claimFolder(resumed)).rejects.toMatchObject({ code: 'study-exists' });
   expect(await claimFolder(again)).toBeNull();
@@ -195,7 +196,10 @@ test('a run that is killed while it reads images is begun anew, by resuming it o
 test("half-written files go at the next opening, a person's never", async () => {
   const folder = place('swept');
   mkdirSync(path.join(folder, 'checkpoint'), { recursive: true });
-  const half = ['.report.json.0123abcd', 'thumbnails.bin.part', 'pixels.bin.part', 'checkpoint/.checkpoint.safetensors.89ab4567'];
+  const half = [
+    ...['.report.json.0123abcd', '.features.npy.0123abcd', 'thumbnails.bin.part', 'pixels.bin.part'],
+    'checkpoint/.checkpoint.safetensors.89ab4567',
+  ];
   const kept = ['.hidden', 'report.json', 'notes.part', 'checkpoint/checkpoint.safetensors'];
   for (const name of [...half, ...kept]) writeFileSync(path.join(folder, name), '');
   // Another process may be writing them this minute.

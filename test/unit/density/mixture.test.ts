@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { fitGaussian, gaussianLogDensity, mahalanobis } from '../../../src/engine/density/gaussian.ts';
-import { fitMixture, Mixture, mixtureFromJSON } from '../../../src/engine/density/mixture.ts';
+import { fitMixture, Mixture, mixtureOf } from '../../../src/engine/density/mixture.ts';
 import { selectMixture } from '../../../src/engine/density/select-mixture.ts';
 import { choleskyWithJitter } from '../../../src/engine/linear/cholesky.ts';
 import { Random } from '../../../src/engine/random.ts';
@@ -52,7 +52,7 @@ test('the number of components by BIC is the one that made the points; of one Ga
 
 test('survives JSON, and samples as it scores', async () => {
   const fitted = await fitMixture(points, 3, { seed: 1 });
-  const again = mixtureFromJSON(JSON.parse(JSON.stringify(fitted)));
+  const again = mixtureOf(JSON.parse(JSON.stringify(fitted.stored())));
   expect(again.logDensity(points)).toEqual(fitted.logDensity(points));
   const drawn = fitted.sample(6000, new Random(5));
   const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;

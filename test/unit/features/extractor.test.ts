@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FeatureExtractor } from '../../../src/engine/features/extractor.ts';
 import { loadExtractor, saveExtractor } from '../../../src/engine/features/extractor-file.ts';
-import { decodeNpy, encodeNpy } from '../../../src/engine/features/npy.ts';
 import { arePhotographs } from '../../../src/engine/features/photographs.ts';
 import { unitRows } from '../../../src/engine/features/space.ts';
 import { exactNeighbours } from '../../../src/engine/latent/neighbours.ts';
@@ -13,6 +12,7 @@ import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { type DecodedSource, decodeSource } from '../../../src/engine/pixels/decode-source.ts';
 import type { PixelSet } from '../../../src/engine/pixels/pixel-set.ts';
 import { openSource } from '../../../src/engine/source/open-source.ts';
+import { decodeNpy, encodeNpy } from '../../../src/study/npy.ts';
 
 const HANDS = fileURLToPath(new URL('../../fixtures/hands', import.meta.url));
 /** Nothing here depends on the clock; a busy machine takes its time. */

@@ -96,6 +96,18 @@ test.each([
   expect(importsOf(path.join(root, file), text).filter(isWrong)).toHaveLength(1);
 });
 
+test('a file of the study is named in src/study/files.ts alone', () => {
+  const names = [...readFileSync(path.join(root, 'src/study/files.ts'), 'utf8').matchAll(/FILE = '([^']+)'/g)].map(
+    ([, name]) => name as string,
+  );
+  expect(names).toContain('study.json');
+  const named = [...filesUnder(path.join(root, 'src'))].flatMap((full) => {
+    const text = readFileSync(full, 'utf8');
+    return names.filter((name) => text.includes(`'${name}'`)).map((name) => `${placeOf(full)} names ${name}`);
+  });
+  expect(named.filter((line) => !line.startsWith(path.join('study', 'files.ts')))).toEqual([]);
+});
+
 /** The engine's steps in the order data takes: a step knows itself and those before it. */
 const STEPS = [
   'statistics',
@@ -121,7 +133,6 @@ const STEPS = [
   'expectations',
   'findings',
   'report',
-  'study',
   'analysis',
   'commands',
 ];

@@ -2,11 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type ImagesTable, readImages, toColumnData, writeImages } from '../../../src/engine/study/images-table.ts';
-import { readSkipped, writeSkipped } from '../../../src/engine/study/skipped-list.ts';
+import { toColumnData } from '../../../src/engine/analysis/images-table.ts';
 import { weightsCsv } from '../../../src/engine/weights/resampled-preview.ts';
+import { type ImagesTable, readImages, writeImages } from '../../../src/study/images-table.ts';
 import { lockStudy } from '../../../src/study/lock.ts';
 import { readManifest } from '../../../src/study/manifest.ts';
+import { readSkipped, writeSkipped } from '../../../src/study/skipped-list.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { TrainingProgress } from '../../../src/contract/analysis.ts';
-import { readTrainingCurve, TrainingLog } from '../../../src/engine/study/training-log.ts';
+import { readTrainingCurve, TrainingLog } from '../../../src/study/training-log.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,11 +1,17 @@
 /** NumPy's .npy (version 1.0) of a matrix of 32-bit floats, row-major: numpy.lib.format says how. */
-import type { Matrix } from '../linear/matrix.ts';
+
+/** Row-major, rows x columns. */
+export interface StoredMatrix {
+  rows: number;
+  columns: number;
+  data: Float32Array;
+}
 
 const MAGIC = '\x93NUMPY\x01\x00';
 /** The header's length is a multiple of this, so that the values are aligned. */
 const ALIGNMENT = 64;
 
-export function encodeNpy({ rows, columns, data }: Matrix): Uint8Array {
+export function encodeNpy({ rows, columns, data }: StoredMatrix): Uint8Array {
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`;
   const before = MAGIC.length + 2;
   const header = `${text.padEnd(Math.ceil((before + text.length + 1) / ALIGNMENT) * ALIGNMENT - before - 1)}\n`;
@@ -18,7 +24,7 @@ export function encodeNpy({ rows, columns, data }: Matrix): Uint8Array {
 }
 
 /** @throws Error where it is not a matrix of 32-bit floats */
-export function decodeNpy(file: Uint8Array): Matrix {
+export function decodeNpy(file: Uint8Array): StoredMatrix {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) throw new Error('npy: not a file of version 1.0');
   const start = MAGIC.length + 2 + bytes.readUInt16LE(MAGIC.length);

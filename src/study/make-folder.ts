@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { writingError } from '../../study/atomic-write.ts';
-import { SondeError } from '../sonde-error.ts';
+import { SondeError } from '../errors/sonde-error.ts';
+import { writingError } from './atomic-write.ts';
 
 /** Whether it is a folder; null where nothing is. @throws SondeError not-a-folder; whatever keeps it from being looked at */
 async function isThere(folder: string): Promise<true | null> {

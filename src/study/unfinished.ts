@@ -1,25 +1,25 @@
 /** What a run leaves behind that did not come to its end, and how it is cleared away: nothing but what a run makes. */
 import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { THUMBNAILS_FILE } from '../../contract/thumbnails.ts';
-import { HOLDER_FILE } from '../../study/holder.ts';
-import { LOCK_FILE } from '../../study/lock.ts';
-import { MANIFEST_FILE } from '../../study/manifest.ts';
-import { IMAGES_FILE } from './images-table.ts';
-import { CHECKPOINT_FOLDER, MODEL_FOLDER } from './model-folder.ts';
-import { SKIPPED_FILE } from './skipped-list.ts';
-
-/** Written until 0.1.0, and left behind by a run of then. */
-const PIXELS_FILE = 'pixels.bin';
+import { isTemporaryName } from './atomic-write.ts';
+import {
+  CHECKPOINT_FOLDER,
+  HOLDER_FILE,
+  IMAGES_FILE,
+  LOCK_FILE,
+  MANIFEST_FILE,
+  MODEL_FOLDER,
+  PIXELS_FILE,
+  SKIPPED_FILE,
+  THUMBNAILS_FILE,
+} from './files.ts';
 
 /** What there can be of a study whose images are not read yet. */
 const OF_READING: readonly string[] = [LOCK_FILE, HOLDER_FILE, MANIFEST_FILE, IMAGES_FILE, SKIPPED_FILE, THUMBNAILS_FILE, PIXELS_FILE];
 
-/** Names under which files are written before they take their place (atomic-write.ts). */
+/** Names under which files are written before they take their place. */
 const isTemporary = (name: string): boolean =>
-  name === `${THUMBNAILS_FILE}.part` ||
-  name === `${PIXELS_FILE}.part` ||
-  /^\.[\w-]+\.(json|parquet|csv|html|safetensors)\.[0-9a-f]{8}$/.test(name);
+  name === `${THUMBNAILS_FILE}.part` || name === `${PIXELS_FILE}.part` || isTemporaryName(name);
 
 /** Whether a run that only read images can have made it. */
 export const isOfReading = (name: string): boolean => OF_READING.includes(name) || isTemporary(name);

@@ -1,12 +1,7 @@
 import path from 'node:path';
-import {
-  THUMBNAIL_EDGE,
-  THUMBNAILS_FILE,
-  THUMBNAILS_HEADER_BYTES,
-  THUMBNAILS_MAGIC,
-  THUMBNAILS_VERSION,
-} from '../../contract/thumbnails.ts';
-import { UnfinishedFile } from '../../study/atomic-write.ts';
+import { UnfinishedFile } from './atomic-write.ts';
+import { THUMBNAILS_FILE } from './files.ts';
+import { THUMBNAIL_EDGE, THUMBNAILS_HEADER_BYTES, THUMBNAILS_MAGIC, THUMBNAILS_VERSION } from './thumbnail-file.ts';
 
 const FLUSH_BYTES = 4 * 1024 * 1024;
 

@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type SkippedImage, type SkipReason, skipReasons } from '../../contract/study.ts';
-import { writeAtomically } from '../../study/atomic-write.ts';
-import { csvField, unguarded } from '../../study/csv-field.ts';
-
-export const SKIPPED_FILE = 'skipped.csv';
+import { type SkippedImage, type SkipReason, skipReasons } from '../contract/study.ts';
+import { SondeError } from '../errors/sonde-error.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { csvField, unguarded } from './csv-field.ts';
+import { SKIPPED_FILE } from './files.ts';
 
 export async function writeSkipped(folder: string, skipped: readonly SkippedImage[]): Promise<void> {
   const lines = skipped.map(({ path: file, reason, detail }) => [file, reason, detail].map((text) => csvField(text, "'")).join(','));
   await writeAtomically(path.join(folder, SKIPPED_FILE), `${['path,reason,detail', ...lines].join('\r\n')}\r\n`);
 }
 
+/** @throws SondeError study-incomplete */
 export async function readSkipped(folder: string): Promise<SkippedImage[]> {
-  const text = await readFile(path.join(folder, SKIPPED_FILE), 'utf8');
+  const file = path.join(folder, SKIPPED_FILE);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new SondeError('study-incomplete', { path: file }, String(cause), { cause });
+  });
   return parseCsv(text)
     .slice(1)
     .filter((row) => row.length >= 2)

@@ -2,25 +2,19 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type DecodedArray, parquetMetadata, parquetRead } from 'hyparquet';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
-import { type ColumnData, type ImageColumn, imageColumns } from '../../contract/study.ts';
-import { writeAtomically } from '../../study/atomic-write.ts';
-import { SondeError } from '../sonde-error.ts';
-
-export const IMAGES_FILE = 'images.parquet';
+import { type ImageColumn, imageColumns, isFactorColumn, isLatentColumn, isMembershipColumn } from '../contract/study.ts';
+import { SondeError } from '../errors/sonde-error.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { IMAGES_FILE } from './files.ts';
 
 /** One row an image, in source order. Columns by name; all of one length. */
 export type ImagesTable = Map<string, Float32Array | Float64Array | Int32Array | Uint32Array | string[]>;
 
-/** Whether an image is in a listed group: 1 or 0. */
-export const membershipColumn = (group: number): string => `group_${String(group).padStart(2, '0')}`;
-const MEMBERSHIP = /^group_\d+$/;
-
-/** Columns of which there are as many as a model has latents, and an analysis factors. */
-const PLACED = /^(z|factor)_\d+$/;
+const isPlaced = (name: string): boolean => isLatentColumn(name) || isFactorColumn(name);
 
 function typeOf(name: string): (typeof imageColumns)[ImageColumn] {
-  if (PLACED.test(name)) return 'float32';
-  if (MEMBERSHIP.test(name)) return 'int32';
+  if (isPlaced(name)) return 'float32';
+  if (isMembershipColumn(name)) return 'int32';
   const type = (imageColumns as Record<string, (typeof imageColumns)[ImageColumn]>)[name];
   if (!type) throw new Error(`images.parquet has no column ${name}`);
   return type;
@@ -31,9 +25,9 @@ function order(table: ImagesTable): string[] {
   const known = Object.keys(imageColumns).filter((name) => table.has(name));
   // z_.. before factor_..
   const latents = [...table.keys()]
-    .filter((name) => PLACED.test(name))
+    .filter((name) => isPlaced(name))
     .sort((a, b) => Number(a[0] === 'f') - Number(b[0] === 'f') || (a < b ? -1 : 1));
-  const groups = [...table.keys()].filter((name) => MEMBERSHIP.test(name)).sort();
+  const groups = [...table.keys()].filter((name) => isMembershipColumn(name)).sort();
   const at = known.indexOf('reconstruction_error');
   return at < 0 ? [...known, ...latents, ...groups] : [...known.slice(0, at), ...latents, ...known.slice(at), ...groups];
 }
@@ -106,20 +100,4 @@ export async function readImages(folder: string, names: string[] | null = null):
     throw new SondeError('study-unreadable', { path: file }, String(cause), { cause });
   }
   return table;
-}
-
-/** As it crosses to the window: strings as a dictionary and codes. */
-export function toColumnData(column: ImagesTable extends Map<string, infer V> ? V : never): ColumnData {
-  if (!Array.isArray(column)) return column;
-  const codeOf = new Map<string, number>();
-  const codes = new Uint32Array(column.length);
-  column.forEach((value, i) => {
-    let code = codeOf.get(value);
-    if (code === undefined) {
-      code = codeOf.size;
-      codeOf.set(value, code);
-    }
-    codes[i] = code;
-  });
-  return { dictionary: [...codeOf.keys()], codes };
 }

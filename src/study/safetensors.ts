@@ -1,13 +1,24 @@
 /** The safetensors format (Hugging Face, version 0.3): a header of JSON, then the values, little-endian. 32-bit floats only. */
-import type { Weight } from '../graph/program.ts';
+import { z } from 'zod';
+
+/** Row-major. */
+export interface StoredTensor {
+  shape: number[];
+  values: Float32Array;
+}
 
 export interface Tensors {
-  tensors: Record<string, Weight>;
+  tensors: Record<string, StoredTensor>;
   metadata: Record<string, string>;
 }
 
 const HEADER_LENGTH_BYTES = 8;
 const HEADER_LIMIT = 100_000_000;
+
+const whole = z.number().int().min(0);
+const headerSchema = z
+  .object({ __metadata__: z.record(z.string(), z.string()).optional() })
+  .catchall(z.object({ dtype: z.string(), shape: z.array(whole), data_offsets: z.tuple([whole, whole]) }));
 
 export function encodeSafetensors({ tensors, metadata }: Tensors): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: metadata };
@@ -37,11 +48,11 @@ export function decodeSafetensors(file: Uint8Array): Tensors {
   const start = HEADER_LENGTH_BYTES + length;
   if (length > HEADER_LIMIT || start > file.length)
     throw new Error(`safetensors: a header of ${length} bytes does not fit in ${file.length}`);
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(HEADER_LENGTH_BYTES, start))) as Record<string, unknown>;
-  const tensors: Record<string, Weight> = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') continue;
-    const { dtype, shape, data_offsets: offsets } = entry as { dtype: string; shape: number[]; data_offsets: [number, number] };
+  const { __metadata__: metadata = {}, ...entries } = headerSchema.parse(
+    JSON.parse(new TextDecoder().decode(file.subarray(HEADER_LENGTH_BYTES, start))),
+  );
+  const tensors: Record<string, StoredTensor> = {};
+  for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
     const count = shape.reduce((product, size) => product * size, 1);
     if (dtype !== 'F32') throw new Error(`safetensors: ${name} is ${dtype}, not F32`);
     if (offsets[1] - offsets[0] !== count * 4 || start + offsets[1] > file.length)
@@ -49,5 +60,5 @@ export function decodeSafetensors(file: Uint8Array): Tensors {
     const bytes = file.slice(start + offsets[0], start + offsets[1]);
     tensors[name] = { shape, values: new Float32Array(bytes.buffer, bytes.byteOffset, count) };
   }
-  return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
+  return { tensors, metadata };
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TrainingCurve, TrainingProgress } from '../../contract/analysis.ts';
-import { writeAtomically } from '../../study/atomic-write.ts';
-import { SondeError } from '../sonde-error.ts';
+import type { TrainingCurve, TrainingProgress } from '../contract/analysis.ts';
+import { SondeError } from '../errors/sonde-error.ts';
+import { writeAtomically } from './atomic-write.ts';
+import { TRAINING_FILE } from './files.ts';
 
-export const TRAINING_FILE = 'training.csv';
 const COLUMNS = ['step', 'loss', 'held_out_loss', 'reconstruction', 'kl', 'learning_rate'] as const;
 /** Past this many rows every second one goes: a long run keeps its shape. */
 const MOST_ROWS = 2000;

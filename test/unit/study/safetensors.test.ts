@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeSafetensors, encodeSafetensors } from '../../../src/engine/model/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../../src/study/safetensors.ts';
 
 const tensors = {
   kernel: { shape: [2, 3], values: Float32Array.of(1, -2, 3.5, Number.MIN_VALUE, 1e30, -0) },

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { StudyManifest } from '../../contract/study.ts';
-import { SondeError } from '../sonde-error.ts';
+import type { StudyManifest } from '../contract/study.ts';
+import { SondeError } from '../errors/sonde-error.ts';
 
 /** SHA-256 in hex; null where there is no such file. */
-async function sha256Of(file: string): Promise<string | null> {
+export async function sha256Of(file: string): Promise<string | null> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(file), hash);
