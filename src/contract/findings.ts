@@ -57,6 +57,8 @@ export const finding = z.discriminatedUnion('kind', [
   }),
   /** An attribute that tells subfolders apart though it should not. */
   z.object({ ...common, kind: z.literal('shortcut'), ...shortcut.omit({ images: true, pValue: true }).shape }),
+  /** Images that lie among those of another label, more than a folder whose labels are right would have. */
+  z.object({ ...common, kind: z.literal('mislabelled'), count, share: estimate, expected: z.number() }),
   /** A variable that changes the picture much and follows an attribute. */
   z.object({
     ...common,
@@ -77,6 +79,7 @@ export const silences = [
   'damage',
   'leaks',
   'shortcuts',
+  'labels',
   'copies',
   'groups',
   'outliers',

@@ -50,6 +50,38 @@ export const shortcut = z.object({
 });
 export type Shortcut = z.infer<typeof shortcut>;
 
+/** Images that lie among those of another label: a list to look at, never a correction. */
+export const labelCheck = z.object({
+  /** Images that were judged: those that repeat no other, of labels with at least ten. */
+  judged: count,
+  classes: count,
+  /** Balanced, of the discriminant, cross-validated: how far the labels are what the features show. */
+  accuracy: estimate,
+  /** Images that both views name, of those judged; `expected`: of a folder whose labels are right, at most. */
+  count,
+  share: estimate,
+  expected: z.number(),
+  /** Of so many or more, were the share the expected one. */
+  pValue: z.number(),
+  /** Those named first, then those that come next; at most 48. */
+  images: z.array(
+    z.object({
+      index: imageIndex,
+      label: z.string(),
+      /** The label that it lies among. */
+      other: z.string(),
+      /** Of its own label, by the discriminant. */
+      probability: z.number(),
+      /** Share of its own label among its nearest. */
+      nearby: z.number(),
+      named: z.boolean(),
+      /** The nearest images of the other label. */
+      nearest: z.array(imageIndex),
+    }),
+  ),
+});
+export type LabelCheck = z.infer<typeof labelCheck>;
+
 const named = z.object({ name: z.string(), count });
 
 export const subfolderChecks = z.object({
@@ -67,6 +99,8 @@ export const subfolderChecks = z.object({
   shortcuts: z.array(shortcut),
   /** Attributes that were tried, on either side. */
   tried: count,
+  /** null where there are no two labels with ten different images. */
+  labelled: labelCheck.nullable(),
   /** Images that would change their part so that no picture stands in two. null where there are no parts. */
   moved: count.nullable(),
 });

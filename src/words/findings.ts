@@ -34,6 +34,8 @@ export function findingWords(finding: Finding, report: Reported): string {
       return copiesText(finding);
     case 'leak':
       return leakText(finding);
+    case 'mislabelled':
+      return mislabelledText(finding);
     case 'shortcut':
       return shortcutWords(finding, report);
     case 'follows': {
@@ -137,6 +139,16 @@ function leakText({ from, to, count: images, exact, total }: Of<'leak'>): string
   });
 }
 
+function mislabelledText({ count: images, share, expected }: Of<'mislabelled'>): string {
+  const written = (value: number) => percent(value, shareDigits(share));
+  return m.finding_mislabelled({
+    images: m.images_count({ count: images, number: count(images) }),
+    share: written(share.value),
+    range: intervalWords(share, written),
+    expected: number(expected, 2),
+  });
+}
+
 export const nextWords: Record<Finding['next'], () => string> = {
   look: () => m.finding_look(),
   tag: () => m.finding_tag(),
@@ -156,6 +168,7 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
   damage: () => m.finding_next_attribute(),
   copies: () => m.finding_next_copies(),
   leak: () => m.finding_next_leak(),
+  mislabelled: () => m.finding_next_mislabelled(),
   shortcut: () => m.finding_next_shortcut(),
   follows: () => m.finding_next_follows(),
 };
@@ -181,6 +194,7 @@ const silenceSentences: Partial<Record<`${Silence['about']} ${Silence['why']}`, 
   'damage not-found': () => m.silence_damage_not_found(),
   'leaks not-found': () => m.silence_leaks_not_found(),
   'shortcuts not-found': () => m.silence_shortcuts_not_found(),
+  'labels not-found': () => m.silence_labels_not_found(),
   'copies not-found': () => m.silence_copies_not_found(),
   'groups no-test': () => m.silence_groups_no_test(),
   'outliers no-test': () => m.silence_outliers_no_test(),

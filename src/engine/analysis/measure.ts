@@ -17,7 +17,7 @@ import { summariseCopies } from '../findings/copies.ts';
 import { findGroups } from '../groups/find-groups.ts';
 import { copyClusters } from '../independence/clusters.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
-import { layoutImages } from '../latent/layout-images.ts';
+import { type ImageNeighbours, layoutImages } from '../latent/layout-images.ts';
 import { visibleLatents } from '../latent/visible-latents.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { takeRows } from '../linear/rows.ts';
@@ -87,10 +87,14 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const axes = await fitPca(visible, 2, hooks);
   const pca = projectPca(axes, visible);
   const indices = liveSubsample(pixels.count, seed);
+  let neighbours: ImageNeighbours | null = null;
   const umap = await layoutImages(space, duplicates.duplicateOf, {
     ...hooks,
     seed,
-    onNeighbours: () => reporter.begin('layout'),
+    onNeighbours: (found) => {
+      neighbours = found;
+      reporter.begin('layout');
+    },
     onLayout: (positions) => reporter.map({ indices, positions: pickPositions(positions, indices) }),
   });
 
@@ -129,7 +133,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   );
 
   const subfolders = await checkSubfolders(
-    { facts, pixels, factors: factors ?? [], cluster: copyClusters(duplicates.duplicateOf), kind },
+    { facts, pixels, factors: factors ?? [], cluster: copyClusters(duplicates.duplicateOf), kind, neighbours },
     seed,
     { signal },
   );

@@ -10,6 +10,7 @@ import { damageFindings } from './damage.ts';
 const MOST = 8;
 const MOST_TWO_KINDS = 2;
 const MOST_LEAKS = 2;
+const LABELS_LEVEL = 0.01;
 /** What a person stated comes after what makes the rest doubtful. */
 const BEFORE_EXPECTATIONS: ReadonlySet<Finding['kind']> = new Set(['unreadable', 'nothing-learnt', 'leak']);
 /** From this share of the images on, copies come before what the images show. */
@@ -50,6 +51,7 @@ export function chooseFindings(
   const damaged = partial.some(({ kind }) => kind === 'damage');
   const leaks = leaked(report.subfolders);
   const shortcuts = shortcutsTold(report.subfolders);
+  const labels = mislabelled(report.subfolders?.labelled);
   const many = copies.exact + copies.near >= MANY_COPIES * report.provenance.images;
   const findings = [
     ...unreadable(report),
@@ -58,6 +60,7 @@ export function chooseFindings(
     ...contradicted(report.expectations),
     ...composed,
     ...kinds,
+    ...labels,
     ...shortcuts,
     ...(many ? repeated : []),
     ...partial,
@@ -74,6 +77,7 @@ export function chooseFindings(
     ...(damaged || !report.damage ? [] : [{ about: 'damage', why: 'not-found' } satisfies Silence]),
     ...(leaks.length > 0 || !report.subfolders?.splits.length ? [] : [{ about: 'leaks', why: 'not-found' } satisfies Silence]),
     ...(shortcuts.length > 0 || !report.subfolders?.tried ? [] : [{ about: 'shortcuts', why: 'not-found' } satisfies Silence]),
+    ...(labels.length > 0 || !report.subfolders?.labelled ? [] : [{ about: 'labels', why: 'not-found' } satisfies Silence]),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
     ...(report.outliers ? [{ about: 'outliers', why: 'no-test' } satisfies Silence] : []),
@@ -155,6 +159,14 @@ function shortcutsTold(found: BiasReport['subfolders']): Finding[] {
     const { pValue: _, images, ...shortcut } = one;
     return [{ kind: 'shortcut', next: 'compare', images, ...shortcut }];
   });
+}
+
+/** Where more images lie among another label's than a folder whose labels are right would have: each beside the nearest of that label. */
+function mislabelled(found: NonNullable<BiasReport['subfolders']>['labelled'] | undefined): Finding[] {
+  if (!found || found.pValue > LABELS_LEVEL) return [];
+  const { count, share, expected } = found;
+  const images = found.images.slice(0, PICTURES).map(({ index, nearest }) => [index, ...nearest]);
+  return [{ kind: 'mislabelled', next: 'look', images, count, share, expected }];
 }
 
 const copiesFinding = ({ pairs, ...copies }: Copies): Finding[] =>

@@ -1,8 +1,9 @@
 /** UMAP of a study's images, copies of one picture as one point. */
 import { type Space, unitRows } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
+import type { Matrix } from '../linear/matrix.ts';
 import { takeRows, unrepeatedRows } from '../linear/rows.ts';
-import { exactNeighbours } from './neighbours.ts';
+import { exactNeighbours, type Neighbours } from './neighbours.ts';
 import { layoutUmap } from './umap.ts';
 
 const NEIGHBOURS = 15;
@@ -11,10 +12,18 @@ const COPY_STEP = 0.02;
 /** Turn from one copy to the next (Vogel 1979): any number of them fill a disc evenly. */
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
+/** The nearest of every image that repeats no other. */
+export interface ImageNeighbours extends Neighbours {
+  /** Ascending images that the rows, and what they name, stand for. */
+  rows: Uint32Array;
+  /** Theirs, to be compared by Euclidean distance. */
+  points: Matrix;
+}
+
 interface LayoutHooks extends Hooks {
   seed: number;
   /** Between the neighbours and the descent. */
-  onNeighbours?: (() => void) | undefined;
+  onNeighbours?: ((neighbours: ImageNeighbours) => void) | undefined;
   /** The positions of all images as they are, at most ten times a second. */
   onLayout?: ((positions: Float32Array) => void) | undefined;
 }
@@ -38,7 +47,7 @@ export async function layoutImages(
   // One picture has no neighbours, and two have no shape.
   if (rows.length < 3) return spread(Float32Array.from({ length: 2 * rows.length }, (_, i) => (i % 2 === 0 ? i / 2 : 0)));
   const neighbours = await exactNeighbours(distinct, Math.min(NEIGHBOURS, rows.length - 1), { signal, onProgress });
-  onNeighbours?.();
+  onNeighbours?.({ ...neighbours, rows, points: distinct });
   const { positions } = await layoutUmap(distinct, neighbours, {
     seed,
     signal,

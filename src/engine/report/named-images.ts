@@ -17,6 +17,7 @@ export function namedImages(
   for (const { images } of [...report.latents, ...(report.factors ?? [])]) add(images.flat());
   for (const { images } of report.damage ?? []) add(images.slice(0, damaged).map(({ index }) => index));
   for (const { images } of report.subfolders?.shortcuts ?? []) add(images.flat());
+  for (const { index, nearest } of report.subfolders?.labelled?.images ?? []) add([index, ...nearest]);
   for (const { pairs } of report.subfolders?.leaks ?? []) add(pairs.flat());
   for (const { typical, edge } of report.composition?.kinds ?? []) add([...typical, ...edge]);
   for (const { typical, extreme } of report.groups ?? []) add([...typical, ...extreme]);

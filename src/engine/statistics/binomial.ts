@@ -1,5 +1,5 @@
 import type { Estimate } from '../../contract/report.ts';
-import { betaQuantile, logGamma } from './distributions.ts';
+import { betaQuantile, incompleteBeta, logGamma } from './distributions.ts';
 
 /** Exact 95 % interval of a share (Clopper and Pearson 1934). total > 0 */
 export function clopperPearson(count: number, total: number): Estimate {
@@ -9,6 +9,10 @@ export function clopperPearson(count: number, total: number): Estimate {
     high: count === total ? 1 : betaQuantile(0.975, count + 1, total - count),
   };
 }
+
+/** The probability of `count` or more of `total` where the true share is `share`, 0 < share < 1. */
+export const binomialTail = (count: number, total: number, share: number): number =>
+  count <= 0 ? 1 : incompleteBeta(share, count, total - count + 1);
 
 /**
  * Exact two-sided binomial test: the probability, where the true share is `share`, of any count that is no likelier than the one seen

@@ -1,7 +1,9 @@
 /** A folder's subfolders held against what its images show. They are checked; nothing else is computed from them. */
 import { type SubfolderChecks, splitNames } from '../../contract/subfolders.ts';
 import type { Hooks } from '../hooks.ts';
+import type { ImageNeighbours } from '../latent/layout-images.ts';
 import { rolesOf } from '../source/roles.ts';
+import { checkLabels } from './labels.ts';
 import { findLeaks } from './leaks.ts';
 import { proposeSplits } from './proposed-split.ts';
 import { findShortcuts, type ShortcutInput } from './shortcuts.ts';
@@ -12,11 +14,13 @@ const LISTED_LABELS = 200;
 export interface SubfolderInput extends ShortcutInput {
   /** Of each image the kind of the composition that holds it. */
   kind: ArrayLike<number>;
+  /** null where images have none. */
+  neighbours: ImageNeighbours | null;
 }
 
 /** @returns null where all images lie in one folder. @throws SondeError cancelled */
 export async function checkSubfolders(input: SubfolderInput, seed: number, hooks: Hooks = {}): Promise<SubfolderChecks | null> {
-  const { facts, cluster, kind } = input;
+  const { facts, cluster, kind, neighbours } = input;
   const { split, label } = rolesOf(facts.label);
   const parts = splitNames.map((name) => ({ name, count: split.reduce((sum, part) => sum + Number(part === name), 0) }));
   const splits = parts.filter(({ count }) => count > 0);
@@ -36,6 +40,7 @@ export async function checkSubfolders(input: SubfolderInput, seed: number, hooks
     leaking: { split: between.length, label: contradicting.length },
     shortcuts,
     tried: tested,
+    labelled: neighbours && labels.length > 1 ? await checkLabels({ label, cluster, neighbours }, seed, hooks) : null,
     moved: mended?.reduce((sum, part, image) => sum + Number(part !== split[image]), 0) ?? null,
   };
 }

@@ -233,6 +233,7 @@ describe('leaks', () => {
     leaking: { split: 1, label: 1 },
     shortcuts: [],
     tried: 0,
+    labelled: null,
     moved: 12,
   };
 

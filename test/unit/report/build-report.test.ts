@@ -172,6 +172,8 @@ describe('the report', () => {
       'subfolders.shortcuts.best',
       'subfolders.shortcuts.value',
       'subfolders.shortcuts.others',
+      'subfolders.labelled.images.label',
+      'subfolders.labelled.images.other',
       'expectations.statement.name',
       'findings.from',
       'findings.to',

@@ -28,5 +28,6 @@ export function madeFolder(label: string[], change: Partial<ImageFacts> = {}): S
     factors: [],
     cluster: Int32Array.from({ length: n }, (_, i) => i),
     kind: new Int32Array(n),
+    neighbours: null,
   };
 }
