@@ -1,65 +1,38 @@
-/** What is open and what is running. Big data is replaced whole; everything else derives from it. */
-import type { LiveMap, ProgressFrame, SondeErrorData, TerminalMessage, TrainingProgress } from '../../../contract/analysis.ts';
+/** What is open, and how a person comes to it: a study begun, opened, resumed or closed; what the other processes tell goes to whom it concerns. */
+import type { TerminalMessage } from '../../../contract/analysis.ts';
 import type { EngineState, GrantedSource, Params } from '../../../contract/calls.ts';
-import type { BiasReport } from '../../../contract/report.ts';
-import type { RecentStudy, StudyManifest } from '../../../contract/study.ts';
+import type { RecentStudy } from '../../../contract/study.ts';
 import { m } from '../../../messages/messages.js';
-import { CallError, call, errorDataOf, listen } from './bridge.ts';
-import { type ColumnName, Columns } from './columns.ts';
-import { Comparing } from './comparing.svelte.ts';
+import { call, listen } from './bridge.ts';
+import { navigation } from './navigation.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
-import { TrainingHistory } from './training-history.svelte.ts';
-
-export const views = ['data', 'train', 'map', 'sample', 'report', 'compare'] as const;
-export type StudyView = (typeof views)[number];
-
-/** What a person set up in a view and finds again on coming back. */
-export interface ViewMemory {
-  map?: { layout: 'pca' | 'umap'; colourBy: ColumnName | 'none'; selection: Uint32Array; focus: number | null; withContours: boolean };
-  sample?: { z: Float32Array; strip: number | null; raw: boolean };
-}
+import { Study } from './study.svelte.ts';
 
 class Session {
-  view = $state<'welcome' | StudyView>('welcome');
   engine = $state.raw<{ state: EngineState; detail: string }>({ state: 'starting', detail: '' });
   recent = $state.raw<RecentStudy[] | null>(null);
-  studyId = $state<string | null>(null);
-  manifest = $state.raw<StudyManifest | null>(null);
-  report = $state.raw<BiasReport | null>(null);
-  columns = $state.raw<Columns | null>(null);
-  comparing = $state.raw<Comparing | null>(null);
-  runId = $state<string | null>(null);
-  frame = $state.raw<ProgressFrame | null>(null);
-  /** The last frame that carried one: not every frame does. */
-  liveMap = $state.raw<LiveMap | null>(null);
-  /** The newest training figures: they stay while later phases run. */
-  training = $state.raw<TrainingProgress | null>(null);
-  history = $state.raw(new TrainingHistory());
-  /** Where each view was left; not drawn from, so it need not be watched. */
-  left: ViewMemory = {};
-  outcome = $state.raw<{ outcome: TerminalMessage['outcome']; error: SondeErrorData | null } | null>(null);
-  /** The image that the map was asked to show, and the one that Sample was asked to begin with. */
-  focusImage = $state<number | null>(null);
-  startImage = $state<number | null>(null);
+  study = $state.raw<Study | null>(null);
   /** The menu asked for a folder: the welcome view opens the dialog. */
   folderWanted = $state(false);
   starting = $state(false);
-  readonly running = $derived(this.runId !== null);
-  readonly paused = $derived(this.frame?.training?.paused ?? false);
-  readonly usable = $derived(this.manifest?.counts.usable ?? 0);
-  /** How many latents a model that still trains was given; 0 while there is none. */
-  readonly latentDimensions = $derived.by(() => {
-    if (!this.manifest || !(this.frame?.training || this.manifest.training)) return 0;
-    return this.manifest.options.latent ?? (this.manifest.image.channels === 1 ? 16 : 32);
-  });
+  readonly running = $derived(this.study?.run.going ?? false);
   /** Terminals that came before their run's id was known. */
   readonly #early = new Map<string, TerminalMessage>();
+
+  /** The study whose view is shown; views of a study exist only while one is open. */
+  get opened(): Study {
+    if (!this.study) throw new Error('no study is open');
+    return this.study;
+  }
 
   /** Begins to listen; call once. */
   async begin(): Promise<void> {
     listen({
-      progress: (frame) => this.#onProgress(frame),
+      progress: (frame) => {
+        const { study } = this;
+        if (study && frame.runId === study.run.id && study.run.take(frame)) void study.loadManifest();
+      },
       terminal: (message) => void this.#onTerminal(message),
       engine: (state) => this.#onEngine(state),
       settings: (settings) => {
@@ -69,7 +42,7 @@ class Session {
         if (command === 'open-study') void this.chooseStudy();
         if (command === 'close-study') this.close();
         if (command === 'open-folder') {
-          if (this.view !== 'welcome') this.close();
+          if (navigation.view !== 'welcome') this.close();
           this.folderWanted = true;
         }
       },
@@ -86,46 +59,47 @@ class Session {
   async #rejoin(): Promise<void> {
     const run = await notices.attempt(call('currentRun', {}));
     if (!run) return;
-    this.#show(run.studyId, null);
-    this.#follow(run.runId);
-    this.view = 'train';
-    if (await this.#loadManifest()) await this.#loadCurve();
+    const study = new Study(run.studyId);
+    this.#show(study);
+    this.#follow(study, run.runId);
+    if (await study.loadManifest()) await study.loadCurve();
   }
 
   async loadRecent(): Promise<void> {
     this.recent = (await notices.attempt(call('recentStudies', {}))) ?? [];
   }
 
+  /** Whether it began; else the reason is among the notices. */
   async start(source: GrantedSource['grant'] | 'sample', options: Partial<Params<'startAnalysis'>['options']>): Promise<boolean> {
     this.starting = true;
     const started = await notices.attempt(call('startAnalysis', { source, options }));
     this.starting = false;
     if (!started) return false;
-    this.#show(started.studyId, null);
-    this.#follow(started.runId);
-    this.view = 'train';
+    const study = new Study(started.studyId);
+    this.#show(study);
+    this.#follow(study, started.runId);
     return true;
   }
 
   async resume(): Promise<void> {
-    if (!this.studyId) return;
-    const started = await notices.attempt(call('resumeAnalysis', { studyId: this.studyId }));
-    if (!started) return;
-    this.#follow(started.runId);
-    this.view = 'train';
+    const { study } = this;
+    if (!study) return;
+    const started = await notices.attempt(call('resumeAnalysis', { studyId: study.id }));
+    if (started) this.#follow(study, started.runId);
   }
 
   async open(studyId: string): Promise<void> {
     if (this.running) {
       // The engine analyses one study at a time, and the window shows that one.
-      if (studyId === this.studyId) this.view = 'train';
+      if (studyId === this.study?.id) navigation.view = 'train';
       return;
     }
     const manifest = await notices.attempt(call('openStudy', { studyId }));
     if (!manifest) return;
-    this.#show(studyId, manifest);
-    this.view = manifest.state === 'done' ? 'map' : 'data';
-    await Promise.all([this.#loadReport(), this.#loadCurve()]);
+    const study = new Study(studyId, manifest);
+    this.#show(study);
+    navigation.view = manifest.state === 'done' ? 'map' : 'data';
+    await Promise.all([study.loadReport(), study.loadCurve()]);
   }
 
   async chooseStudy(): Promise<void> {
@@ -135,86 +109,56 @@ class Session {
 
   close(): void {
     // A run goes on in the engine; the rail keeps its study until it ends.
-    this.view = 'welcome';
-    if (!this.running) this.#show(null, null);
+    navigation.view = 'welcome';
+    if (!this.running) this.#show(null);
     void this.loadRecent();
   }
 
-  async control(name: 'pause' | 'unpause' | 'cancel' | 'finishTraining'): Promise<void> {
-    if (this.runId) await notices.attempt(call(name, { runId: this.runId }));
+  #show(study: Study | null): void {
+    this.study?.leave();
+    this.study = study;
   }
 
-  /** For promises whose value an effect takes later. */
-  readonly failed = (error: unknown): void => notices.error(errorDataOf(error));
-
-  #show(studyId: string | null, manifest: StudyManifest | null): void {
-    this.studyId = studyId;
-    this.manifest = manifest;
-    this.report = null;
-    void this.comparing?.leave();
-    this.comparing = studyId ? new Comparing(studyId) : null;
-    this.columns = studyId && manifest?.state === 'done' ? new Columns(studyId) : null;
-    this.frame = null;
-    this.liveMap = null;
-    this.training = null;
-    this.left = {};
-    this.outcome = null;
-    this.focusImage = null;
-    this.startImage = null;
-    this.history = new TrainingHistory();
-  }
-
-  #follow(runId: string): void {
-    this.outcome = null;
-    this.runId = runId;
+  #follow(study: Study, runId: string): void {
+    study.run.id = runId;
+    navigation.view = 'train';
     const early = this.#early.get(runId);
     this.#early.clear();
     if (early) void this.#onTerminal(early);
   }
 
-  #onProgress(frame: ProgressFrame): void {
-    if (frame.runId !== this.runId) return;
-    const phaseChanged = this.frame?.phase !== frame.phase;
-    this.frame = frame;
-    if (frame.map) this.liveMap = frame.map;
-    if (frame.training) {
-      this.training = frame.training;
-      this.history.add(frame.training);
-    }
-    if (phaseChanged) void this.#loadManifest();
-  }
-
   async #onTerminal(message: TerminalMessage): Promise<void> {
-    if (message.runId !== this.runId) {
+    const { study } = this;
+    if (!study || message.runId !== study.run.id) {
       this.#early.set(message.runId, message);
       return;
     }
-    this.runId = null;
-    this.outcome = { outcome: message.outcome, error: message.error };
+    study.run.id = null;
     if (message.outcome === 'failed' && message.error) notices.error(message.error);
     if (message.outcome === 'done') notices.done(m.run_done());
     if (message.outcome === 'cancelled') notices.done(m.run_cancelled());
-    const there = await this.#loadManifest();
+    const there = await study.loadManifest();
     if (!there && message.outcome !== 'done' && message.error?.code !== 'engine-lost') {
       // A run that ends before its images are read leaves no study behind.
-      this.#show(null, null);
-      this.view = 'welcome';
+      this.#forget(study);
       return;
     }
-    if (message.outcome === 'done' && this.studyId) this.columns = new Columns(this.studyId);
-    await this.#loadReport();
+    if (message.outcome === 'done') study.finished();
+    await study.loadReport();
     await this.loadRecent();
   }
 
   #onEngine(state: { state: EngineState; detail: string }): void {
     this.engine = state;
-    if (state.state === 'ready' && this.studyId && !this.manifest && !this.running) void this.#findLost();
-    if (state.state === 'lost' && this.runId) {
+    const { study } = this;
+    if (!study) return;
+    if (state.state === 'ready' && !study.manifest && !study.run.going) void this.#findLost(study);
+    if (state.state === 'lost' && study.run.id) {
       // Main also sends the terminal; whichever comes first ends the run here.
       void this.#onTerminal({
         kind: 'terminal',
-        runId: this.runId,
-        studyId: this.studyId ?? '',
+        runId: study.run.id,
+        studyId: study.id,
         outcome: 'failed',
         error: { code: 'engine-lost', params: {}, detail: state.detail },
       });
@@ -222,53 +166,18 @@ class Session {
   }
 
   /** After an engine that was lost before there was a study: it is there by now, or there is none. */
-  async #findLost(): Promise<void> {
-    const there = await this.#loadManifest();
-    if (!there && !this.running) {
-      this.#show(null, null);
-      this.view = 'welcome';
-    }
+  async #findLost(study: Study): Promise<void> {
+    const there = await study.loadManifest();
+    if (!there && !study.run.going) this.#forget(study);
     await this.loadRecent();
   }
 
-  /** Whether the study is there: early in a run nothing is on disk yet, which is no fault. */
-  async #loadManifest(): Promise<boolean> {
-    const studyId = this.studyId;
-    if (!studyId) return false;
-    try {
-      const manifest = await call('manifest', { studyId });
-      // While images are read there is nothing to show of it yet.
-      if (studyId === this.studyId && !(this.running && manifest.source.listingSha256 === null)) this.manifest = manifest;
-      return true;
-    } catch (error) {
-      if (error instanceof CallError && absent.has(error.data.code)) return false;
-      this.failed(error);
-      return this.manifest !== null;
-    }
-  }
-
-  async #loadCurve(): Promise<void> {
-    const studyId = this.studyId;
-    if (!studyId) return;
-    const curve = await notices.attempt(call('trainingCurve', { studyId }));
-    if (curve && studyId === this.studyId) this.history.load(curve);
-  }
-
-  async #loadReport(): Promise<void> {
-    const studyId = this.studyId;
-    if (!studyId) return;
-    try {
-      const report = await call('report', { studyId });
-      if (studyId === this.studyId) this.report = report;
-    } catch (error) {
-      if (error instanceof CallError && (absent.has(error.data.code) || this.manifest?.state !== 'done')) return;
-      if (error instanceof CallError) notices.error(error.data);
-      else throw error;
-    }
+  /** What a person opened meanwhile stays. */
+  #forget(study: Study): void {
+    if (this.study !== study) return;
+    this.#show(null);
+    navigation.view = 'welcome';
   }
 }
-
-/** What a study that is not finished answers. */
-const absent = new Set(['study-incomplete', 'no-such-study', 'engine-lost']);
 
 export const session = new Session();
