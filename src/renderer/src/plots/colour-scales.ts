@@ -33,6 +33,8 @@ export function continuous(t: number, theme: Theme): number {
 
 export const categorical = (i: number, theme: Theme): number => CATEGORIES[i] ?? neutral[theme];
 export const muted = (theme: Theme): number => neutral[theme];
+/** Of points that are not coloured by anything. */
+export const tint = (theme: Theme): number => (theme === 'dark' ? 0x62cbb4 : 0x0a6556);
 export const css = (rgb: number): string => `#${rgb.toString(16).padStart(6, '0')}`;
 export const gradient = (theme: Theme): string =>
   `linear-gradient(to right, ${Array.from({ length: 9 }, (_, i) => css(continuous(i / 8, theme))).join(', ')})`;

@@ -2,8 +2,9 @@
 import type { BiasReport } from '../../../contract/report.ts';
 import type { StudyManifest } from '../../../contract/study.ts';
 import { CallError, call } from './bridge.ts';
-import { type ColumnName, Columns } from './columns.ts';
+import { Columns } from './columns.ts';
 import { Comparing } from './comparing.svelte.ts';
+import { MapState } from './map.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { Run } from './run.svelte.ts';
 
@@ -12,7 +13,6 @@ const absent = new Set(['study-incomplete', 'no-such-study', 'engine-lost']);
 
 /** What a person set up in a view and finds again on coming back. */
 interface ViewMemory {
-  map?: { layout: 'pca' | 'umap'; colourBy: ColumnName | 'none'; selection: Uint32Array; focus: number | null; withContours: boolean };
   sample?: { z: Float32Array; strip: number | null; raw: boolean };
 }
 
@@ -34,9 +34,9 @@ export class Study {
     return manifest.options.latent ?? (manifest.image.channels === 1 ? 16 : 32);
   });
   readonly run = new Run();
+  readonly map = new MapState(this);
   readonly comparing: Comparing;
-  /** The image that the map was asked to show, and the one that Sample was asked to begin with. */
-  focusImage = $state<number | null>(null);
+  /** The image that Sample was asked to begin with. */
   startImage = $state<number | null>(null);
   /** Where each view was left; not drawn from, so it need not be watched. */
   left: ViewMemory = {};
