@@ -11,7 +11,15 @@ export default defineConfig({
       { test: { ...common, name: 'unit', include: ['test/unit/**/*.test.ts'], exclude: ['**/*.svelte.test.ts'] } },
       {
         plugins: [svelte()],
-        test: { ...common, name: 'window', include: ['test/unit/**/*.svelte.test.ts'], environment: './test/unit/renderer/page.ts' },
+        resolve: { conditions: ['browser'] },
+        test: {
+          ...common,
+          name: 'window',
+          include: ['test/unit/**/*.svelte.test.ts'],
+          environment: './test/unit/renderer/page.ts',
+          // Node by itself would take the part of Svelte that is for servers.
+          server: { deps: { inline: ['svelte'] } },
+        },
       },
     ],
   },

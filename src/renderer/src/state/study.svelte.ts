@@ -7,14 +7,10 @@ import { Comparing } from './comparing.svelte.ts';
 import { MapState } from './map.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { Run } from './run.svelte.ts';
+import { SampleState } from './sample.svelte.ts';
 
 /** What a study that is not finished answers. */
 const absent = new Set(['study-incomplete', 'no-such-study', 'engine-lost']);
-
-/** What a person set up in a view and finds again on coming back. */
-interface ViewMemory {
-  sample?: { z: Float32Array; strip: number | null; raw: boolean };
-}
 
 export class Study {
   readonly id: string;
@@ -35,11 +31,8 @@ export class Study {
   });
   readonly run = new Run();
   readonly map = new MapState(this);
+  readonly sample = new SampleState(this);
   readonly comparing: Comparing;
-  /** The image that Sample was asked to begin with. */
-  startImage = $state<number | null>(null);
-  /** Where each view was left; not drawn from, so it need not be watched. */
-  left: ViewMemory = {};
 
   /** Of a study that is known already, its manifest. */
   constructor(id: string, manifest: StudyManifest | null = null) {
