@@ -2,6 +2,7 @@
 import { flushSync } from 'svelte';
 import type { SondeErrorData } from '../../../src/contract/analysis.ts';
 import type { Call, Params, Results } from '../../../src/contract/calls.ts';
+import type { EventHandlers, EventName, Events } from '../../../src/contract/events.ts';
 
 interface Asked {
   name: Call;
@@ -12,6 +13,7 @@ interface Asked {
 
 export class LateBridge {
   readonly #open: Asked[] = [];
+  readonly #handlers: Partial<EventHandlers> = {};
 
   /** In place of the window's. */
   constructor() {
@@ -29,7 +31,11 @@ export class LateBridge {
         };
         this.#open.push(asked);
       });
-    Object.assign(window, { sonde: { call, on: () => () => {} } });
+    const on = <E extends EventName>(name: E, handler: EventHandlers[E]) => {
+      this.#handlers[name] = handler;
+      return () => {};
+    };
+    Object.assign(window, { sonde: { call, on } });
   }
 
   /** Calls of a name that wait for their answer, oldest first. */
@@ -45,6 +51,11 @@ export class LateBridge {
 
   async fail<C extends Call>(name: C, error: SondeErrorData, which: (params: Params<C>) => boolean = () => true): Promise<void> {
     this.#find(name, which).fail(error);
+    await settle();
+  }
+
+  async emit<E extends EventName>(name: E, payload: Events[E]): Promise<void> {
+    (this.#handlers[name] as ((payload: Events[E]) => void) | undefined)?.(payload);
     await settle();
   }
 

@@ -8,17 +8,22 @@ import { navigation } from './navigation.svelte.ts';
 import { notices } from './notices.svelte.ts';
 import { preferences } from './preferences.svelte.ts';
 import { Study } from './study.svelte.ts';
+import { Welcome } from './welcome.svelte.ts';
 
 class Session {
   engine = $state.raw<{ state: EngineState; detail: string }>({ state: 'starting', detail: '' });
   recent = $state.raw<RecentStudy[] | null>(null);
   study = $state.raw<Study | null>(null);
-  /** The menu asked for a folder: the welcome view opens the dialog. */
-  folderWanted = $state(false);
+  /** Anew with every visit: what a person chose there and did not start is forgotten. */
+  welcome = $state.raw(new Welcome(this));
   starting = $state(false);
   readonly running = $derived(this.study?.run.going ?? false);
+  /** The engine analyses one study at a time. */
+  readonly busy = $derived(this.starting || this.running);
   /** Terminals that came before their run's id was known. */
   readonly #early = new Map<string, TerminalMessage>();
+  /** Grows with everything that a person opens or closes: what was asked for before is no longer wanted. */
+  #turn = 0;
 
   /** The study whose view is shown; views of a study exist only while one is open. */
   get opened(): Study {
@@ -43,7 +48,7 @@ class Session {
         if (command === 'close-study') this.close();
         if (command === 'open-folder') {
           if (navigation.view !== 'welcome') this.close();
-          this.folderWanted = true;
+          void this.welcome.chooseFolder();
         }
       },
     });
@@ -65,12 +70,18 @@ class Session {
     if (await study.loadManifest()) await study.loadCurve();
   }
 
+  async forget(studyId: string): Promise<void> {
+    await notices.attempt(call('forgetStudy', { studyId }));
+    await this.loadRecent();
+  }
+
   async loadRecent(): Promise<void> {
     this.recent = (await notices.attempt(call('recentStudies', {}))) ?? [];
   }
 
   /** Whether it began; else the reason is among the notices. */
   async start(source: GrantedSource['grant'] | 'sample', options: Partial<Params<'startAnalysis'>['options']>): Promise<boolean> {
+    this.#turn += 1;
     this.starting = true;
     const started = await notices.attempt(call('startAnalysis', { source, options }));
     this.starting = false;
@@ -94,8 +105,10 @@ class Session {
       if (studyId === this.study?.id) navigation.view = 'train';
       return;
     }
+    this.#turn += 1;
+    const turn = this.#turn;
     const manifest = await notices.attempt(call('openStudy', { studyId }));
-    if (!manifest) return;
+    if (!manifest || turn !== this.#turn) return;
     const study = new Study(studyId, manifest);
     this.#show(study);
     navigation.view = manifest.state === 'done' ? 'map' : 'data';
@@ -108,9 +121,10 @@ class Session {
   }
 
   close(): void {
+    this.#turn += 1;
     // A run goes on in the engine; the rail keeps its study until it ends.
-    navigation.view = 'welcome';
     if (!this.running) this.#show(null);
+    this.#goHome();
     void this.loadRecent();
   }
 
@@ -176,6 +190,11 @@ class Session {
   #forget(study: Study): void {
     if (this.study !== study) return;
     this.#show(null);
+    this.#goHome();
+  }
+
+  #goHome(): void {
+    if (navigation.view !== 'welcome') this.welcome = new Welcome(this);
     navigation.view = 'welcome';
   }
 }
