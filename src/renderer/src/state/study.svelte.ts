@@ -1,5 +1,5 @@
 /** The study that is open, as far as it is there. Big data is replaced whole; everything else derives from it. */
-import type { BiasReport } from '../../../contract/report.ts';
+import type { BiasReport, Expectation } from '../../../contract/report.ts';
 import type { StudyManifest } from '../../../contract/study.ts';
 import { CallError, call } from './bridge.ts';
 import { Columns } from './columns.ts';
@@ -73,6 +73,19 @@ export class Study {
       if (error instanceof CallError && (absent.has(error.data.code) || this.manifest?.state !== 'done')) return;
       notices.failed(error);
     }
+  }
+
+  /** Gives a factor a person's name, or with null its number again. */
+  async nameFactor(factor: number, name: string | null): Promise<void> {
+    const factors = await notices.attempt(call('nameFactor', { studyId: this.id, factor, name }));
+    if (factors && this.report) this.report = { ...this.report, factors };
+  }
+
+  /** Tests shares that a person states; the report's findings follow from them, so it is read anew. */
+  async testExpectations(statements: Expectation[]): Promise<void> {
+    if (!(await notices.attempt(call('testExpectations', { studyId: this.id, statements })))) return;
+    const anew = await notices.attempt(call('report', { studyId: this.id }));
+    if (anew) this.report = anew;
   }
 
   /** Nobody looks at it any more. */
