@@ -53,6 +53,8 @@ test('pause and cancel are answered in the middle of training, and a paused run 
   const { page } = program;
   await beginOn(page, fixtureFolder, 120);
   await untilTraining(page);
+  // On a busy machine the first step takes longer than any wait that is written here.
+  await expect.poll(async () => (await step()) ?? 0, { timeout: 60_000 }).toBeGreaterThan(0);
   expect(await ask('pause')).toBe(true);
   await page.waitForTimeout(1500);
   const held = await step();
