@@ -2,9 +2,8 @@
  * New data with a promise: how often it is broken where every new image is of the study's kind, and how many of another kind it finds, beside
  * the plain percentile, Benjamini and Hochberg, and closed testing with Simes' inequality (Goeman et al. 2019).
  */
-import { fitNewDataScorer, scoreNewData } from '../../src/engine/density/new-data.ts';
+import { calibrate, type Figures, figuresOf, fitReference, scoreFigures } from '../../src/engine/density/new-data.ts';
 import { noveltyOf } from '../../src/engine/density/novelty.ts';
-import { takeRows } from '../../src/engine/linear/rows.ts';
 import { splitImages } from '../../src/engine/model/split.ts';
 import { Random } from '../../src/engine/random.ts';
 import { conformalRanks } from '../../src/engine/statistics/conformal.ts';
@@ -35,50 +34,34 @@ interface Drawn {
 
 type Draws = (foreign: number, random: Random) => Promise<Drawn>;
 
-/** Draws from images that one model and one set of features have seen; nothing but the scorer is fitted anew. */
+/** Draws from images that one model and one set of features have seen: each draw calibrates anew. */
 async function photographs({ own, foreign }: Setting, seed: number): Promise<Draws> {
   const rows = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i);
-  const learnt = splitImages(STUDIED, seed).trained.slice().sort();
+  const { trained: learnt } = splitImages(STUDIED, seed);
   const trained = await study(some(own, rows(0, STUDIED), own.reader !== null), seed, EPOCHS);
-  const describe = (images: Given) => trained.describe(images);
-  const pool = await describe(some(own, rows(STUDIED, own.pixels.count), own.reader !== null));
-  const others = await describe(foreign);
-  return async (count, random) => {
-    const order = random.shuffle(rows(0, pool.z.rows)).subarray(0, CALIBRATION + NEW - count);
-    const wrong = random.shuffle(rows(0, others.z.rows)).subarray(0, count);
-    const held = describedRows(pool, order.subarray(0, CALIBRATION));
-    const seen = joined(describedRows(trained.own, learnt), held);
-    const scorer = await fitNewDataScorer(seen, trained.mixture, rows(0, learnt.length), new Int32Array(seen.z.rows).fill(-1));
-    const fresh = joined(describedRows(pool, order.subarray(CALIBRATION)), describedRows(others, wrong));
-    return { ...(await scoreNewData(scorer, fresh)), foreign: count };
-  };
-}
-type Described = Awaited<ReturnType<typeof study>>['own'];
-
-function describedRows(of: Described, rows: Uint32Array): Described {
-  return {
-    reconstructionError: Float32Array.from(rows, (row) => of.reconstructionError[row] as number),
-    z: takeRows(of.z, rows),
-    features: takeRows(of.features, rows),
-    encoder: of.encoder && takeRows(of.encoder, rows),
-    attributes: takeRows(of.attributes, rows),
-  };
+  try {
+    const { reference, figures } = await fitReference(trained.own, trained.mixture, learnt);
+    const pool = await figuresOf(reference, await trained.describe(some(own, rows(STUDIED, own.pixels.count), own.reader !== null)));
+    const others = await figuresOf(reference, await trained.describe(foreign));
+    const kept = pick(figures, learnt);
+    return async (count, random) => {
+      const order = random.shuffle(rows(0, own.pixels.count - STUDIED)).subarray(0, CALIBRATION + NEW - count);
+      const wrong = random.shuffle(rows(0, foreign.pixels.count)).subarray(0, count);
+      const seen = joined(kept, pick(pool, order.subarray(0, CALIBRATION)));
+      const copies = new Int32Array(learnt.length + CALIBRATION).fill(-1);
+      const scorer = calibrate(reference, seen, rows(0, learnt.length), copies);
+      return { ...scoreFigures(scorer, joined(pick(pool, order.subarray(CALIBRATION)), pick(others, wrong))), foreign: count };
+    };
+  } finally {
+    trained.dispose();
+  }
 }
 
-function joined(a: Described, b: Described): Described {
-  const below = (x: Described['z'], y: Described['z']): Described['z'] => ({
-    rows: x.rows + y.rows,
-    columns: x.columns,
-    data: Float32Array.of(...x.data, ...y.data),
-  });
-  return {
-    reconstructionError: Float32Array.of(...a.reconstructionError, ...b.reconstructionError),
-    z: below(a.z, b.z),
-    features: below(a.features, b.features),
-    encoder: a.encoder && b.encoder && below(a.encoder, b.encoder),
-    attributes: below(a.attributes, b.attributes),
-  };
-}
+const change = (figures: Figures, to: (values: Float32Array, name: keyof Figures) => Float32Array): Figures =>
+  Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, to(values, name as keyof Figures)]));
+const pick = (figures: Figures, rows: Uint32Array): Figures =>
+  change(figures, (values) => Float32Array.from(rows, (row) => values[row] as number));
+const joined = (a: Figures, b: Figures): Figures => change(a, (values, name) => Float32Array.of(...values, ...(b[name] as Float32Array)));
 
 /** The closed form: standard normal scores, foreign ones some deviations away; the percentile is of the held-out ones. */
 function gaussian(away: number): Draws {

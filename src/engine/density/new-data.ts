@@ -39,7 +39,7 @@ export interface Described {
 }
 
 /** A number an image by component. */
-type Figures = Partial<Record<StrangeComponent, Float32Array>>;
+export type Figures = Partial<Record<StrangeComponent, Float32Array>>;
 
 export interface NewDataScores {
   /** Fisher's combination of the components' percentiles over its largest value, 0..1; higher is stranger. */
@@ -52,13 +52,17 @@ export interface NewDataScores {
   shares: Figures;
 }
 
-/** What new figures are computed with, and the study's own. */
-export interface NewDataScorer {
+/** What figures are computed with. */
+export interface Reference {
   mixture: Mixture;
   attributes: Gaussian;
   /** Some of the study's images: their features, and what the encoder sees. */
   features: Matrix;
   encoder: Matrix | null;
+}
+
+/** What new images are scored with: a reference, and the study's own figures. */
+export interface NewDataScorer extends Reference {
   /** The figures of the images that it was learnt from, ascending, as they would be had nothing been learnt from them. */
   own: Figures;
   /** The study's own scores, ascending. */
@@ -82,30 +86,38 @@ export async function fitNewDataScorer(
   duplicateOf: Int32Array,
   hooks: Hooks = {},
 ): Promise<NewDataScorer> {
-  const { signal } = hooks;
+  const { reference, figures } = await fitReference(own, mixture, learnt, hooks);
+  return calibrate(reference, figures, learnt, duplicateOf);
+}
+
+/** The reference, and the figures of the study's own images by it: of those it holds, without themselves. @throws SondeError cancelled */
+export async function fitReference(
+  own: Described,
+  mixture: Mixture,
+  learnt: Uint32Array,
+  { signal }: Hooks = {},
+): Promise<{ reference: Reference; figures: Figures }> {
   const chosen = sampleRows(learnt.length, MOST_REFERENCES, new Random(0)).map((i) => learnt[i] as number);
   const k = neighboursOf(chosen.length);
-  const gaussian = await fitGaussian(own.attributes, learnt, () => 0, { signal });
-  const raw: Figures = {
+  const attributes = await fitGaussian(own.attributes, learnt, () => 0, { signal });
+  const encoder = own.encoder && takeRows(own.encoder, chosen);
+  const figures: Figures = {
     reconstruction: own.reconstructionError.map(Math.log),
     latent: negativeLogDensity(mixture, own.z),
     features: await meanDistanceWithin(own.features, chosen, k, { signal }),
-    ...(own.encoder ? { encoder: await outsideDistance(takeRows(own.encoder, chosen), own.encoder, k, chosen, { signal }) } : {}),
-    attributes: await attributeDistance(gaussian, own.attributes, { signal }),
+    ...(own.encoder && encoder ? { encoder: await outsideDistance(encoder, own.encoder, k, chosen, { signal }) } : {}),
+    attributes: await attributeDistance(attributes, own.attributes, { signal }),
   };
-  const figures = mapped(raw, (values) => asHeldOut(values, learnt));
-  const scorer: NewDataScorer = {
-    mixture,
-    attributes: gaussian,
-    features: takeRows(own.features, chosen),
-    encoder: own.encoder && takeRows(own.encoder, chosen),
-    own: mapped(figures, (values) => Float32Array.from(learnt, (row) => values[row] as number).sort()),
-    score: new Float32Array(0),
-    calibration: new Float32Array(0),
-  };
-  const { score } = combine(scorer, figures);
+  return { reference: { mixture, attributes, features: takeRows(own.features, chosen), encoder }, figures };
+}
+
+/** A scorer from the figures of the study's own images; parameters as in fitNewDataScorer. */
+export function calibrate(reference: Reference, figures: Figures, learnt: Uint32Array, duplicateOf: Int32Array): NewDataScorer {
+  const moved = mapped(figures, (values) => asHeldOut(values, learnt));
+  const own = mapped(moved, (values) => Float32Array.from(learnt, (row) => values[row] as number).sort());
+  const { score } = combine(own, moved);
   const calibration = Float32Array.from(newToAll(learnt, duplicateOf), (row) => score[row] as number).sort();
-  return { ...scorer, score: score.sort(), calibration };
+  return { ...reference, own, score: score.sort(), calibration };
 }
 
 /** Rows that nothing was learnt from, and that show no picture that something was learnt from; of copies of each other the first. */
@@ -122,20 +134,29 @@ function newToAll(learnt: Uint32Array, duplicateOf: Int32Array): number[] {
 
 /** @throws SondeError cancelled */
 export async function scoreNewData(scorer: NewDataScorer, images: Described, hooks: Hooks = {}): Promise<NewDataScores> {
-  const { signal } = hooks;
-  const combined = combine(scorer, {
+  return scoreFigures(scorer, await figuresOf(scorer, images, hooks));
+}
+
+/** The figures of images that the reference does not hold. @throws SondeError cancelled */
+export async function figuresOf(reference: Reference, images: Described, hooks: Hooks = {}): Promise<Figures> {
+  const { mixture, attributes, features, encoder } = reference;
+  return {
     reconstruction: images.reconstructionError.map(Math.log),
-    latent: negativeLogDensity(scorer.mixture, images.z),
-    features: await meanReferenceDistance(scorer.features, images.features, neighboursOf(scorer.features.rows), hooks),
-    ...(scorer.encoder && images.encoder
-      ? { encoder: await outsideDistance(scorer.encoder, images.encoder, neighboursOf(scorer.encoder.rows), null, hooks) }
+    latent: negativeLogDensity(mixture, images.z),
+    features: await meanReferenceDistance(features, images.features, neighboursOf(features.rows), hooks),
+    ...(encoder && images.encoder
+      ? { encoder: await outsideDistance(encoder, images.encoder, neighboursOf(encoder.rows), null, hooks) }
       : {}),
-    attributes: await attributeDistance(scorer.attributes, images.attributes, { signal }),
-  });
+    attributes: await attributeDistance(attributes, images.attributes, { signal: hooks.signal }),
+  };
+}
+
+export function scoreFigures({ own, score, calibration }: NewDataScorer, figures: Figures): NewDataScores {
+  const combined = combine(own, figures);
   return {
     ...combined,
-    percentile: combined.score.map((score) => percentileAmong(scorer.score, score)),
-    rank: conformalRanks(scorer.calibration, combined.score),
+    percentile: combined.score.map((value) => percentileAmong(score, value)),
+    rank: conformalRanks(calibration, combined.score),
   };
 }
 
@@ -160,7 +181,7 @@ function shareOf(name: StrangeComponent, sorted: Float32Array, value: number): n
  * Fisher's combination (1925), weighted: the sum of -log p, p the share of the study's own that is at least as strange. One figure far out
  * outweighs others that are blind to what is strange, which a mean of the percentiles would let them dilute.
  */
-function combine({ own }: NewDataScorer, figures: Figures): Pick<NewDataScores, 'score' | 'shares'> {
+function combine(own: Figures, figures: Figures): Pick<NewDataScores, 'score' | 'shares'> {
   const shares = Object.fromEntries(
     Object.entries(figures).map(([name, values]) => [
       name,
