@@ -3,14 +3,19 @@
  * samples of the prior and of the mixture,
  * and what the comparison of two folders says under the null and under planted differences.
  *
- *   npm run bench -- science latent --fashion DIR [--only layouts,dimension,quality,comparison,samples]
+ *   npm run bench -- science latent --fashion DIR [--studies DIR,DIR] [--only layouts,dimension,quality,comparison,coverage,samples]
  *
+ * Halves of each finished study are compared in its features as well, if any is named.
  * DIR holds Fashion-MNIST's IDX files (or SONDE_FASHION_MNIST names it; else the bundled test images). SONDE_BENCH_PYTHON: a Python with
  * scikit-learn and umap-learn.
  */
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { decodeNpy } from '../src/engine/features/npy.ts';
+import { unitRows } from '../src/engine/features/space.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
 import { comparisonTable } from './latent/comparison-table.ts';
+import { coverageTable, halvesOf, normalPair } from './latent/coverage-table.ts';
 import { dimensionTable } from './latent/dimension-table.ts';
 import { fashionMnist } from './latent/idx.ts';
 import { layoutTable } from './latent/layout-table.ts';
@@ -36,6 +41,19 @@ const sections: Record<string, () => Promise<[title: string, markdown: string]>>
     return ['Intrinsic dimension', await dimensionTable(images, SEEDS)];
   },
   comparison: async () => ['Two folders', await comparisonTable(z, SEEDS)],
+  coverage: async () => {
+    const pairs = [
+      ...[normalPair(2, 500, 500), normalPair(10, 500, 500), normalPair(10, 200, 1000), normalPair(10, 60, 60), normalPair(50, 500, 500)],
+      ...[halvesOf('Fashion-MNIST, pixel PCA-16', z, 500, 500), halvesOf('Fashion-MNIST, pixel PCA-16', z, 200, 1000)],
+    ];
+    for (const folder of option('studies')?.split(',') ?? []) {
+      const points = unitRows(decodeNpy(await readFile(path.join(folder, 'features.npy'))));
+      const half = Math.floor(Math.min(1000, points.rows) / 2);
+      pairs.push(halvesOf(`${path.basename(folder)}, features`, points, half, half));
+      pairs.push(halvesOf(`${path.basename(folder)}, features`, points, Math.floor(half / 2), half));
+    }
+    return ['Coverage of two sets drawn alike', await coverageTable(pairs)];
+  },
   layouts: async () => ['Neighbours and layouts', await layoutTable(z, SEEDS)],
   quality: async () => ['Precision, recall, density, coverage', await qualityTable(SEEDS)],
   samples: async () => ['Samples', await samplesTable(pixels, SEEDS)],

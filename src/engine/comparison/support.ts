@@ -1,7 +1,7 @@
 import type { Comparison } from '../../contract/comparison.ts';
 import type { Neighbours } from '../latent/neighbours.ts';
-import { wilson } from '../statistics/intervals.ts';
 import { ranks } from '../statistics/ranks.ts';
+import { shareBelowQuantile } from '../statistics/share-below-quantile.ts';
 
 type Support = Comparison['coverage']['ofA'];
 type Carrier = Comparison['carriers']['a'][number];
@@ -11,14 +11,12 @@ const COVERED = 0.95;
 
 /**
  * Share of images that lie within another set's support: their distance to its k-th nearest image is at most the 95 % quantile of that
- * set's own distances, each image left out of its own count. Drawn alike, 95 % are covered, whatever the dimension.
+ * set's own distances, each image left out of its own count. Drawn alike, 95 % are covered, whatever the dimension. The interval holds that
+ * the threshold comes from a draw too.
  * @param own the other set's neighbours within itself; @param toOther the images' neighbours in the other set
  */
 export function supportOf(own: Neighbours, toOther: Neighbours, k: number): Support {
-  const limit = kth(own, k).sort();
-  const radius = limit[Math.min(limit.length - 1, Math.ceil(COVERED * limit.length) - 1)] as number;
-  const distances = kth(toOther, k);
-  return { covered: wilson(distances.filter((distance) => distance <= radius).length, distances.length), expected: COVERED };
+  return { covered: shareBelowQuantile(kth(own, k), kth(toOther, k), COVERED), expected: COVERED };
 }
 
 /**

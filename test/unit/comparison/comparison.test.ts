@@ -3,10 +3,13 @@ import { comparison as schema, verdictOf } from '../../../src/contract/compariso
 import { compareFolders } from '../../../src/engine/comparison/compare-folders.ts';
 import { energyTest } from '../../../src/engine/comparison/energy-test.ts';
 import { shiftOf } from '../../../src/engine/comparison/shift.ts';
+import { supportOf } from '../../../src/engine/comparison/support.ts';
+import { exactNeighbours, nearestTo } from '../../../src/engine/latent/neighbours.ts';
 import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
 import { normalTail } from '../../../src/engine/statistics/distributions.ts';
 import { fisherExact } from '../../../src/engine/statistics/fisher-exact.ts';
+import { wilson } from '../../../src/engine/statistics/intervals.ts';
 
 function normal(rows: number, columns: number, random: Random, shift = 0): Matrix {
   return {
@@ -99,6 +102,24 @@ describe('reference figures', () => {
   it('of the normal tail', () => {
     expect(normalTail(0)).toBeCloseTo(0.5, 7);
     expect(normalTail(1.959963984540054)).toBeCloseTo(0.025, 8);
+  });
+});
+
+describe('the coverage of one set by another', () => {
+  it('has an interval that holds the truth of 19 in 20 sets drawn alike, where the threshold and the references are drawn too', async () => {
+    const random = new Random(21);
+    const RUNS = 200;
+    let [held, plain] = [0, 0];
+    for (let run = 0; run < RUNS; run += 1) {
+      const [a, b] = [normal(120, 5, random), normal(240, 5, random)];
+      const { covered, expected } = supportOf(await exactNeighbours(a, 5), await nearestTo(a, b, 5), 5);
+      const known = wilson(Math.round(covered.value * 240), 240);
+      if (covered.low <= expected && expected <= covered.high) held += 1;
+      if (known.low <= expected && expected <= known.high) plain += 1;
+    }
+    expect(held / RUNS).toBeGreaterThan(0.92);
+    // Wilson's takes the threshold as known.
+    expect(plain / RUNS).toBeLessThan(0.8);
   });
 });
 

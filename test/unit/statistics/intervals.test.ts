@@ -3,6 +3,7 @@ import { Random } from '../../../src/engine/random.ts';
 import { binomialTest, clopperPearson, holm } from '../../../src/engine/statistics/binomial.ts';
 import { logOddsRatio, meanInterval, spearmanInterval, wilson } from '../../../src/engine/statistics/intervals.ts';
 import { correlation, ranks } from '../../../src/engine/statistics/ranks.ts';
+import { shareBelowQuantile } from '../../../src/engine/statistics/share-below-quantile.ts';
 
 describe('intervals agree with their references', () => {
   it('Wilson: scipy.stats.binomtest(k, n).proportion_ci(method="wilson")', () => {
@@ -20,6 +21,33 @@ describe('intervals agree with their references', () => {
       expect(interval.high).toBeCloseTo(high, 9);
       expect(Math.abs(binomialTest(k, n, p) - pValue)).toBeLessThan(1e-9 + 1e-6 * pValue);
     }
+  });
+
+  it('the share below another sample’s quantile: Wilson’s where that is known, order statistics’ where the values are', () => {
+    const even = (count: number) => Float32Array.from({ length: count }, (_, i) => (i + 0.5) / count);
+    // A reference so large that its .95 quantile has no doubt left.
+    const known = shareBelowQuantile(even(200_000), even(300), 0.95);
+    expect(known.low).toBeCloseTo(wilson(285, 300).low, 2);
+    expect(known.high).toBeCloseTo(wilson(285, 300).high, 2);
+    // Of 100 the 95 % quantile lies, in 95 of 100 draws, between the 90th and the 100th: scipy.stats.binom(100, .95).ppf([.025, .975]) = 90, 99.
+    const { value, low, high } = shareBelowQuantile(even(100), even(200_000), 0.95);
+    expect(value).toBeCloseTo(0.945, 3);
+    expect(low).toBeCloseTo(0.895, 1.9);
+    expect(high).toBeCloseTo(0.995, 1.9);
+    // Below 72 no order statistic bounds it from above.
+    expect(shareBelowQuantile(even(60), even(200_000), 0.95).high).toBe(1);
+  });
+
+  it('of it hold the truth of 19 in 20 draws, also where the two laws differ', () => {
+    const random = new Random(31);
+    // P(2 U <= .95) = .475.
+    let held = 0;
+    for (let run = 0; run < 400; run += 1) {
+      const [a, b] = [80, 120].map((count, i) => Float32Array.from({ length: count }, () => (1 + i) * random.uniform()));
+      const { low, high } = shareBelowQuantile(a as Float32Array, b as Float32Array, 0.95);
+      if (low <= 0.475 && 0.475 <= high) held += 1;
+    }
+    expect(Math.abs(held / 400 - 0.95)).toBeLessThan(0.03);
   });
 
   it('log odds: a table by hand', () => {
