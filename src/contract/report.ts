@@ -278,6 +278,25 @@ export const absenceReasons = [
 ] as const;
 export type AbsenceReason = (typeof absenceReasons)[number];
 
+/** Share of further images that would have no image of the data within `radius`, in typical distances of two images. */
+export const unseenShare = z.object({ radius: z.number(), share: estimate });
+export type UnseenShare = z.infer<typeof unseenShare>;
+
+/** Of samples against images: Naeem et al. 2020. */
+export const sampleQuality = z.object({ precision: estimate, recall: estimate, density: estimate, coverage: estimate });
+
+export const diversity = sampleQuality.extend({
+  /** Its bandwidth is the data's own, so it does not tell one kind from many: not shown (docs/method/samples.md). */
+  vendi: estimate,
+  /** At the middle radius; from format 2 on the interval holds the choice of the radius. */
+  unseenMass: estimate,
+  /** Reports of format 1 have the middle one alone, as `unseenMass`. */
+  unseen: z.array(unseenShare).default([]),
+  /** What the same figures are for images of the folder that were set aside, and for shapeless pictures of its colours and light. */
+  scale: z.object({ images: sampleQuality, shapeless: sampleQuality }).nullable().default(null),
+});
+export type Diversity = z.infer<typeof diversity>;
+
 /** How many images a threshold would name that comes from a Gaussian cloud: J beyond its `quantile`, beside how many it should name. */
 export const gaussianControl = z.object({ quantile: z.number(), images: count, beyond: count, expected: z.number() });
 export type GaussianControl = z.infer<typeof gaussianControl>;
@@ -330,7 +349,15 @@ export const biasReport = z.object({
       images: count.nullable().default(null),
     })
     .nullable(),
-  density: z.object({ components: count, bic: z.number(), meanLogLikelihood: estimate }).nullable(),
+  density: z
+    .object({
+      components: count,
+      bic: z.number(),
+      meanLogLikelihood: estimate,
+      /** Nats an image by which held-out images are likelier under it than under one Gaussian; null where it is one, and in reports of format 1. */
+      overOne: estimate.nullable().default(null),
+    })
+    .nullable(),
   /** Strangest first. A reason's percentile, 0..100: the share of the images that are less unusual in that component. */
   outliers: z
     .object({
@@ -355,9 +382,7 @@ export const biasReport = z.object({
   damage: z.array(damageFinding).nullable().default(null),
   /** Checks of the subfolders, which feed nothing else. Reports written before there were any lack them. */
   subfolders: subfolderChecks.nullable().default(null),
-  diversity: z
-    .object({ vendi: estimate, unseenMass: estimate, precision: estimate, recall: estimate, density: estimate, coverage: estimate })
-    .nullable(),
+  diversity: diversity.nullable(),
   expectations: z.array(expectationResult),
   /** What to know first, the most useful first. Reports written before there were any have none. */
   findings: z.array(finding).default([]),

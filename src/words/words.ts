@@ -24,7 +24,7 @@ import {
   statistics,
 } from '../contract/study.ts';
 import { m } from '../messages/messages.js';
-import { count, intervalWords, number, percent } from './format.ts';
+import { count, number, percent } from './format.ts';
 
 type Words = (params: Record<string, string | number>) => string;
 /** What fills a sentence may be a file's name. */
@@ -261,21 +261,6 @@ export const standsOnWords = (standing: StandsOn): string[] =>
     const named = statistics.filter((name) => standing[name] === space).map((name) => statisticWords[name]());
     return named.length > 0 ? [`${spaceWords(space)}: ${named.join(', ')}`] : [];
   });
-
-/** In how many directions the images vary, beside what a picture and its code hold. */
-export function dimensionWords({ intrinsicDimension, image, latents }: BiasReport): string {
-  if (!intrinsicDimension) return '';
-  const { images, ...estimates } = intrinsicDimension;
-  const all = Object.values(estimates);
-  const range = { low: Math.min(...all.map(({ low }) => low)), high: Math.max(...all.map(({ high }) => high)) };
-  const said = m.report_dimension_said({
-    range: intervalWords(range, (value) => number(value, 2)),
-    pixels: count(image.size ** 2 * image.channels),
-    code: count(latents.length),
-    active: count(latents.filter(({ active }) => active).length),
-  });
-  return images === null ? said : `${said} ${m.report_dimension_on({ images: count(images) })}`;
-}
 
 const absences: Record<AbsenceReason, () => string> = {
   'not-measured': () => m.report_absent_not_measured(),

@@ -228,7 +228,7 @@ declare global {
       },
     ],
     intrinsicDimension: { twoNN: about(9.1, 0.04), levinaBickel: about(8.7, 0.03), mackayGhahramani: about(8.2, 0.03), images: N - 13 },
-    density: { components: 6, bic: 81234, meanLogLikelihood: about(-9.8, -0.02) },
+    density: { components: 6, bic: 81234, meanLogLikelihood: about(-9.8, -0.02), overOne: about(2.4, 0.1) },
     outliers: {
       images: Array.from({ length: 24 }, (_, i) => ({
         index: (i * 131) % N,
@@ -347,7 +347,16 @@ declare global {
     })),
     diversity: {
       vendi: about(41.2, 0.03),
-      unseenMass: about(0.012, 0.3),
+      unseenMass: { value: 0.18, low: 0.05, high: 0.47 },
+      unseen: [
+        { radius: 0.4, share: about(0.46, 0.03) },
+        { radius: 0.5, share: about(0.18, 0.05) },
+        { radius: 0.6, share: about(0.06, 0.1) },
+      ],
+      scale: {
+        images: { precision: about(0.93, 0.02), recall: about(0.94, 0.02), density: about(1.01, 0.03), coverage: about(0.96, 0.01) },
+        shapeless: { precision: about(0.04, 0.3), recall: about(0.11, 0.3), density: about(0.01, 0.5), coverage: about(0.02, 0.4) },
+      },
       precision: about(0.81, 0.03),
       recall: about(0.57, 0.03),
       density: about(0.96, 0.04),

@@ -5,11 +5,11 @@ import { describingVariables } from '../composition/differences.ts';
 import { findComposition } from '../composition/find-composition.ts';
 import { findDamage } from '../damage/find-damage.ts';
 import { attributeLogs } from '../density/attribute-distance.ts';
+import { gainOverOne } from '../density/gain-over-one.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
 import { outlierComponents, scoreInPlace } from '../density/outliers.ts';
 import { saveScorer } from '../density/scorer-file.ts';
 import { selectMixture } from '../density/select-mixture.ts';
-import { diversity } from '../diversity/diversity.ts';
 import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import { findFactors } from '../factors/find-factors.ts';
 import { attributeParts } from '../findings/attribute-parts.ts';
@@ -34,6 +34,7 @@ import { distinctImages } from './distinct-images.ts';
 import { coordinate, damageColumns, factColumns, factorColumns, groupColumns, latentColumns } from './images-table.ts';
 import { importanceOf } from './importance-of.ts';
 import { liveSubsample, pickPositions } from './live-subsample.ts';
+import { measureDiversity } from './measure-diversity.ts';
 import type { Prepared } from './prepare.ts';
 import { provenance } from './provenance.ts';
 import type { RunHooks } from './run-hooks.ts';
@@ -102,6 +103,10 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   // Of the images that the model learnt from alone, so that those held out are as new to the mixture as any other.
   const { mixture } = await selectMixture(takeRows(z, split.trained), { maximum: MAXIMUM_COMPONENTS, seed, ...hooks });
   const logDensity = mixture.logDensity(z);
+  // A held-out image whose copy was learnt from is not new to it.
+  const repeated = new Set(duplicates.duplicateOf);
+  const fresh = split.held.filter((image) => duplicates.duplicateOf[image] === -1 && !repeated.has(image));
+  const overOne = await gainOverOne(mixture, z, split.trained, fresh, { seed, signal });
   const importanceBound = await importanceOf(model, pixels, { seed, signal });
 
   reporter.begin('factors');
@@ -139,7 +144,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   );
 
   reporter.begin('diversity');
-  const quality = await diversity(model, pixels, z, mixture, { seed, ...hooks });
+  const quality = await measureDiversity(trained.folder, space, { model, pixels, z, mixture, originals }, { seed, ...hooks });
 
   reporter.begin('report');
   const parts = await attributeParts(facts, originals, seed, hooks);
@@ -168,7 +173,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     distinct,
     duplicateOf: duplicates.duplicateOf,
     factors,
-    mixture,
+    mixture: { components: mixture.components, bic: mixture.bic, overOne },
     logDensity,
     outliers,
     weights,

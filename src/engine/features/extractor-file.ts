@@ -31,13 +31,16 @@ export async function saveExtractor(extractor: FeatureExtractor, folder: string)
   await writeTensors(folder, EXTRACTOR_FILE, { tensors, metadata });
 }
 
-/** @throws SondeError study-incomplete (also where the study's encoder is not installed here, or is another), study-unreadable */
-export function loadExtractor(folder: string): Promise<FeatureExtractor> {
+/**
+ * @param which `own`: the folder's own features alone, of pictures that no encoder could look at, for they are no files
+ * @throws SondeError study-incomplete (also where the study's encoder is not installed here, or is another), study-unreadable
+ */
+export function loadExtractor(folder: string, which: 'all' | 'own' = 'all'): Promise<FeatureExtractor> {
   return readTensors(folder, EXTRACTOR_FILE, async (file) => {
     const { metadata } = file;
     const blocks: Blocks = {};
     for (const name of BLOCK_NAMES) {
-      if (!file.has(`${name}.axes`)) continue;
+      if (!file.has(`${name}.axes`) || (which === 'own' && name === 'encoder')) continue;
       const pca = {
         mean: file.vector(`${name}.mean`),
         axes: file.matrix(`${name}.axes`),

@@ -50,7 +50,7 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   /** -1, or the first image of the set that the image repeats. */
   duplicateOf: Int32Array;
   factors: readonly Factor[] | null;
-  mixture: { components: number; bic: number } | null;
+  mixture: Pick<NonNullable<BiasReport['density']>, 'components' | 'bic' | 'overOne'> | null;
   logDensity: Float32Array | null;
   outliers: Pick<OutlierScores, 'score' | 'rank' | 'reasons' | 'method' | 'nullControl'> | null;
   weights: ImageWeights | null;
@@ -79,7 +79,7 @@ export function buildReport(input: ReportInput): BiasReport {
   const unfounded = input.distinct.length < FEWEST_DISTINCT ? 'too-few-distinct' : active.length === 0 ? 'no-active-latents' : null;
   if (unfounded) for (const section of ['intrinsicDimension', 'density', 'diversity']) absent[section] = unfounded;
   const different = Array.from(input.distinct).filter((image) => input.duplicateOf[image] === -1).length;
-  if (different < FEWEST_DISTINCT) absent.intrinsicDimension = 'too-few-distinct';
+  if (different < FEWEST_DISTINCT) for (const section of ['intrinsicDimension', 'diversity']) absent[section] = 'too-few-distinct';
   const report = {
     format: REPORT_FORMAT,
     studyId: input.studyId,
@@ -103,14 +103,14 @@ export function buildReport(input: ReportInput): BiasReport {
     intrinsicDimension: absent.intrinsicDimension ? null : finiteOrReason('intrinsicDimension', input.intrinsicDimension, absent),
     density:
       !unfounded && input.mixture && meanLogLikelihood && Number.isFinite(input.mixture.bic)
-        ? { components: input.mixture.components, bic: input.mixture.bic, meanLogLikelihood }
+        ? { ...input.mixture, meanLogLikelihood }
         : null,
     outliers: listOutliers(input.outliers, input.duplicateOf),
     groups: input.groups,
     composition: input.composition,
     damage: input.damage,
     subfolders: input.subfolders,
-    diversity: unfounded ? null : finiteOrReason('diversity', input.diversity, absent),
+    diversity: absent.diversity ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,
     absent,
   } satisfies Omit<BiasReport, 'paths' | 'findings' | 'silences'>;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { analysisOptions } from '../../../src/contract/analysis.ts';
+import type { Estimate } from '../../../src/contract/report.ts';
 import { compareAndScore } from '../../../src/engine/analysis/compare-and-score.ts';
 import { exportReport } from '../../../src/engine/analysis/export-report.ts';
 import { nameFactor } from '../../../src/engine/analysis/name-factor.ts';
@@ -78,6 +79,17 @@ test.each(['{}', 'null', '[]', '{"columns": 4}'])(
     }
   },
 );
+
+test('what the model draws is judged beside images that were set aside and beside shapeless pictures', async () => {
+  const { diversity, density } = await study.report();
+  for (const beside of [diversity?.scale?.images, diversity?.scale?.shapeless])
+    for (const { value, low, high } of [beside?.precision, beside?.recall, beside?.coverage] as Estimate[]) {
+      expect(value).toBeGreaterThanOrEqual(Math.max(0, low));
+      expect(value).toBeLessThanOrEqual(Math.min(1, high));
+    }
+  expect(diversity?.unseen.map(({ radius }) => radius)).toEqual([0.4, 0.5, 0.6]);
+  expect(density?.components === 1).toBe(density?.overOne === null);
+});
 
 test('a report of a later Sonde is told as such, not as damaged', async () => {
   const report = await study.report();

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { gainOverOne } from '../../../src/engine/density/gain-over-one.ts';
 import { fitGaussian, gaussianLogDensity, mahalanobis } from '../../../src/engine/density/gaussian.ts';
 import { fitMixture, Mixture, mixtureOf } from '../../../src/engine/density/mixture.ts';
 import { selectMixture } from '../../../src/engine/density/select-mixture.ts';
@@ -92,4 +93,30 @@ test('ten iterations from the same start end where scikit-learn’s do', async (
   [0.23420985, 0.02081839, -0.00595133].forEach((value, i) => {
     expect(fitted.parameters.covariances[i]).toBeCloseTo(value, 4);
   });
+});
+
+test('the gain over one Gaussian on held-out points is the closed form, and nothing where one made them', async () => {
+  const random = new Random(5);
+  const draw = (apart: number) => ({
+    rows: 3000,
+    columns: 1,
+    data: Float32Array.from({ length: 3000 }, () => random.normal() + (random.uniform() < 0.5 ? apart : -apart)),
+  });
+  const rows = (from: number, end: number) => Uint32Array.from({ length: end - from }, (_, i) => from + i);
+  const gain = async (apart: number) => {
+    const z = draw(apart);
+    const two = await fitMixture({ ...z, rows: 2000, data: z.data.subarray(0, 2000) }, 2, { seed: 0 });
+    return gainOverOne(two, z, rows(0, 2000), rows(2000, 3000), { seed: 0 });
+  };
+  // One Gaussian of the two has variance 1 + 25: log sqrt 26 nats more than a half's, of which log 2 goes to saying which half.
+  const apart = await gain(5);
+  const truth = Math.log(26) / 2 - Math.log(2);
+  expect(apart?.low).toBeLessThan(truth);
+  expect(apart?.high).toBeGreaterThan(truth);
+  expect((apart?.high as number) - (apart?.low as number)).toBeLessThan(0.2);
+  const together = await gain(0);
+  expect(together?.low).toBeLessThanOrEqual(0.002);
+  expect(Math.abs(together?.value as number)).toBeLessThan(0.01);
+  const z = draw(0);
+  expect(await gainOverOne(await fitMixture(z, 1, { seed: 0 }), z, rows(0, 2000), rows(2000, 3000), { seed: 0 })).toBeNull();
 });

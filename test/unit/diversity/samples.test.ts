@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { copyCheck } from '../../../bench/latent/copy-check.ts';
 import { prdc } from '../../../src/engine/diversity/sample-quality.ts';
-import { unseenMass, unseenMassWithin } from '../../../src/engine/diversity/unseen-mass.ts';
+import { unseenMass, unseenShares } from '../../../src/engine/diversity/unseen-mass.ts';
 import { vendiScore } from '../../../src/engine/diversity/vendi.ts';
-import { exactNeighbours } from '../../../src/engine/latent/neighbours.ts';
+import { exactNeighbours, nearestTo } from '../../../src/engine/latent/neighbours.ts';
 import type { Matrix } from '../../../src/engine/linear/matrix.ts';
 import { Random } from '../../../src/engine/random.ts';
+import { wilson } from '../../../src/engine/statistics/intervals.ts';
 
 function normal(rows: number, columns: number, seed: number, shift = 0): Matrix {
   const random = new Random(seed);
@@ -82,36 +83,33 @@ describe('the Vendi score', () => {
 });
 
 describe('the unseen mass', () => {
-  it('is the share of kinds seen once, with Esty’s interval', () => {
-    const { value, low, high } = unseenMass([50, 30, 10, 5, 2, 1, 1, 1, 0]);
-    expect(value).toBeCloseTo(0.03, 10);
-    expect(high - value).toBeCloseTo((1.96 * Math.sqrt(3 * 0.97 + 2)) / 100, 10);
-    expect(low).toBe(0);
-    expect(unseenMass([50, 50]).high).toBeCloseTo(0.0295, 3);
+  it('is the share of images alone within each radius, and its interval holds the choice of the radius', async () => {
+    // Nearest at .45, .45, 1.2, 5 and 5 typical distances of 1.
+    const points: Matrix = { rows: 5, columns: 1, data: Float32Array.of(0, 0.45, 1.65, 10, 15) };
+    const shares = unseenShares(await exactNeighbours(points, 1), 1);
+    expect(shares.map(({ radius, share }) => [radius, share.value])).toEqual([
+      [0.4, 1],
+      [0.5, 0.6],
+      [0.6, 0.6],
+    ]);
+    const { value, low, high } = unseenMass(shares);
+    expect([value, low, high]).toEqual([0.6, wilson(3, 5).low, wilson(5, 5).high]);
   });
 
-  it('covers the truth in nine of ten draws of a long-tailed law', () => {
-    const shares = Array.from({ length: 300 }, (_, i) => 1 / (i + 1));
-    const total = shares.reduce((a, b) => a + b, 0);
+  it('at each radius is what further draws of the same law turn out to be, in about 95 of 100', async () => {
+    // Even on a line of length one: of n images and one more, the new one lies alone with probability about exp(-2 n r) .
     let held = 0;
-    for (let seed = 0; seed < 100; seed += 1) {
+    const RUNS = 60;
+    for (let seed = 0; seed < RUNS; seed += 1) {
       const random = new Random(seed);
-      const counts = new Array<number>(300).fill(0);
-      for (let draw = 0; draw < 500; draw += 1) {
-        let [u, kind] = [random.uniform() * total, 0];
-        while (kind < 299 && u >= (shares[kind] as number)) u -= shares[kind++] as number;
-        counts[kind] = (counts[kind] as number) + 1;
-      }
-      const truth = counts.reduce((sum, count, i) => sum + (count === 0 ? (shares[i] as number) / total : 0), 0);
-      const { low, high } = unseenMass(counts);
-      if (low <= truth && truth <= high) held += 1;
+      const line = (rows: number): Matrix => ({ rows, columns: 1, data: Float32Array.from({ length: rows }, () => random.uniform()) });
+      const points = line(400);
+      const [first] = unseenShares(await exactNeighbours(points, 1), 0.004);
+      const further = await nearestTo(points, line(2000), 1);
+      const truth = further.distances.reduce((sum, distance) => sum + (distance > 0.4 * 0.004 ? 1 : 0), 0) / 2000;
+      if (first && first.share.low <= truth && truth <= first.share.high) held += 1;
     }
-    expect(held).toBeGreaterThanOrEqual(90);
-  });
-
-  it('without kinds is the share of images alone within a radius', async () => {
-    const points: Matrix = { rows: 4, columns: 1, data: Float32Array.of(0, 0.5, 10, 20) };
-    expect(unseenMassWithin(await exactNeighbours(points, 1), 1).value).toBe(0.5);
+    expect(held / RUNS).toBeGreaterThan(0.85);
   });
 });
 

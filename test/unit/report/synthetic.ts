@@ -143,7 +143,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
       mackayGhahramani: { value: 3, low: 2, high: Number.NaN },
       images: count,
     },
-    mixture: { components: 3, bic: -12 },
+    mixture: { components: 3, bic: -12, overOne: null },
     composition: null,
     damage: null,
     subfolders: null,
