@@ -45,7 +45,7 @@ export async function halves(folders: Record<string, string>, splits: number): P
         const { pValue, separation } = comparison.overall;
         found.push({
           p: pValue,
-          separation,
+          separation: separation.value,
           verdict: verdictOf(comparison.overall),
           shifts: comparison.shifts.filter(({ adjustedPValue }) => adjustedPValue < 0.05).length,
           groups: comparison.groups.filter(({ change }) => change !== 'same').length,

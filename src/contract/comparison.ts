@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PixelBatch } from './pixel-batch.ts';
 
-export const COMPARISON_FORMAT = 1;
+export const COMPARISON_FORMAT = 2;
 
 /** A point estimate with a two-sided 95 % interval. */
 const estimate = z.object({ value: z.number(), low: z.number(), high: z.number() });
@@ -76,9 +76,9 @@ export const comparison = z.object({
     features: z.array(z.string()),
     /**
      * How often, of an image of either set, the fifteen nearest of both tell which is of which (area under the curve), .5 by chance; in the
-     * features where both sets have them, else in the latents.
+     * features where both sets have them, else in the latents. Files of format 1 have the value alone.
      */
-    separation: z.number(),
+    separation: estimate,
   }),
   /** Largest |delta| first. */
   shifts: z.array(shift),
@@ -180,7 +180,7 @@ const UNLIKE = 0.9;
 export const ACCUSED = 0.005;
 
 /** What the first sentence of a comparison says. */
-export function verdictOf({ pValue, separation }: Pick<Comparison['overall'], 'pValue' | 'separation'>): 'alike' | 'differ' | 'unlike' {
+export function verdictOf({ pValue, separation }: { pValue: number; separation: { value: number } }): 'alike' | 'differ' | 'unlike' {
   if (pValue >= ACCUSED) return 'alike';
-  return separation >= UNLIKE ? 'unlike' : 'differ';
+  return separation.value >= UNLIKE ? 'unlike' : 'differ';
 }

@@ -604,7 +604,7 @@ declare global {
     typicalB,
   });
   const comparison: Comparison = {
-    format: 1,
+    format: 2,
     a: { name: 'wardrobe', images: N },
     b: { name: options.otherName, images: 812 },
     seed: 0,
@@ -617,7 +617,7 @@ declare global {
       imagesA: 1000,
       imagesB: 812,
       features: ['brightness'],
-      separation: 0.74,
+      separation: { value: 0.74, low: 0.71, high: 0.77 },
     },
     shifts: [
       shift('attribute', 'brightness', -0.42, 1e-9),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type ComparisonFile, verdictOf } from '../../contract/comparison.ts';
 import { m } from '../../messages/messages.js';
+import { overallTestWords, verdictWords } from '../../words/comparison.ts';
 import { noveltyWords } from '../../words/novelty.ts';
 import { noteWords } from '../../words/words.ts';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
@@ -32,18 +33,9 @@ const NAMED = 3;
 
 /** The verdict, and the images that carry the difference most, by path. */
 function summary({ a, b, overall, carriers, paths, strangeness }: ComparisonFile): string {
-  const number = (value: number): string => String(Number(value.toPrecision(2)));
-  const figures = {
-    value: number(overall.coefficient),
-    limit: number(overall.nullQuantile),
-    p: number(overall.pValue),
-    permutations: String(overall.permutations),
-    separation: `${Math.round(100 * overall.separation)} %`,
-  };
-  const verdict = verdictOf(overall);
   const options = { locale: 'en' } as const;
-  const lines: string[] = [{ alike: m.compare_alike, differ: m.compare_differs, unlike: m.compare_unlike }[verdict](figures, options)];
-  if (verdict !== 'alike')
+  const lines: string[] = [`${verdictWords(overall)} ${overallTestWords(overall)}`];
+  if (verdictOf(overall) !== 'alike')
     for (const [own, other, which] of [
       [a, b, 'a'],
       [b, a, 'b'],

@@ -1,5 +1,7 @@
 import type { Comparison } from '../../contract/comparison.ts';
+import type { Estimate } from '../../contract/report.ts';
 import type { Neighbours } from '../latent/neighbours.ts';
+import { deltaOfRanks } from '../statistics/cliffs-delta.ts';
 import { ranks } from '../statistics/ranks.ts';
 import { shareBelowQuantile } from '../statistics/share-below-quantile.ts';
 
@@ -8,6 +10,11 @@ type Carrier = Comparison['carriers']['a'][number];
 
 /** Of a set's own images, how many lie within the distance that counts as covered. */
 const COVERED = 0.95;
+/**
+ * Images are in each other's shares, so that the area scatters further than DeLong's error of independent values says: over 60 to 200 pairs of
+ * sets drawn alike or not, of 100 to 500 images in 10 to 224 dimensions, up to 1.5 times as far.
+ */
+const SHARED_NEIGHBOURS = 1.5;
 
 /**
  * Share of images that lie within another set's support: their distance to its k-th nearest image is at most the 95 % quantile of that
@@ -36,15 +43,19 @@ export function carriers(own: Neighbours, toOther: Neighbours, most: number): Ca
 
 /**
  * The area under the curve of the share of b among an image's k nearest of both sets, itself left out: how often, of an image of a and one
- * of b, the share tells which is which; ties count half. .5 where both are drawn alike.
+ * of b, the share tells which is which; ties count half. .5 where both are drawn alike. The interval is DeLong's (1988), wider by what
+ * images that are each other's neighbours need.
  */
-export function separation(ownA: Neighbours, aToB: Neighbours, ownB: Neighbours, bToA: Neighbours): number {
+export function separation(ownA: Neighbours, aToB: Neighbours, ownB: Neighbours, bToA: Neighbours): Estimate {
   const [m, n] = [ownA.indices.length / ownA.k, ownB.indices.length / ownB.k];
-  const ofB = Float64Array.from({ length: m + n }, (_, i) => (i < m ? 1 - ownShare(ownA, aToB, i) : ownShare(ownB, bToA, i - m)));
-  const order = ranks(ofB);
-  let sum = 0;
-  for (let i = m; i < m + n; i += 1) sum += order[i] as number;
-  return (sum - (n * (n + 1)) / 2) / (m * n);
+  const ofB = [
+    Float64Array.from({ length: m }, (_, i) => 1 - ownShare(ownA, aToB, i)),
+    Float64Array.from({ length: n }, (_, i) => ownShare(ownB, bToA, i)),
+  ] as const;
+  const delta = deltaOfRanks(ranks(Float64Array.from([...ofB[0], ...ofB[1]])), ranks(ofB[0]), ranks(ofB[1]));
+  const value = (1 + delta.value) / 2;
+  const half = (SHARED_NEIGHBOURS * (delta.value - delta.low)) / 2;
+  return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
 }
 
 /** Of the k nearest of both sets together. */

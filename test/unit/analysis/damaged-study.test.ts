@@ -183,7 +183,7 @@ test('a study of an earlier Sonde opens, is reported and compared; that its scor
   await exportReport(study, place('again.html'), 'html', 'en');
   await expect(scoreSource(study, source, {})).rejects.toMatchObject({ code: 'study-too-old' });
   const { comparison, strangeness } = await compareAndScore(study, source, 0, {});
-  expect(comparison.overall.separation).toBeGreaterThan(0.4);
+  expect(comparison.overall.separation.value).toBeGreaterThan(0.4);
   expect(strangeness).toBeNull();
   expect(errorText(new SondeError('study-too-old'))).toContain('analyse its own again');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparison as schema, verdictOf } from '../../../src/contract/comparison.ts';
+import { type Comparison, comparison as schema, verdictOf } from '../../../src/contract/comparison.ts';
 import { compareFolders } from '../../../src/engine/comparison/compare-folders.ts';
 import { energyTest } from '../../../src/engine/comparison/energy-test.ts';
 import { shiftOf } from '../../../src/engine/comparison/shift.ts';
@@ -10,6 +10,7 @@ import { Random } from '../../../src/engine/random.ts';
 import { normalTail } from '../../../src/engine/statistics/distributions.ts';
 import { fisherExact } from '../../../src/engine/statistics/fisher-exact.ts';
 import { wilson } from '../../../src/engine/statistics/intervals.ts';
+import { verdictWords } from '../../../src/words/comparison.ts';
 
 function normal(rows: number, columns: number, random: Random, shift = 0): Matrix {
   return {
@@ -195,7 +196,7 @@ describe('comparing two folders', () => {
     const [alike, unlike] = [await against(0), await against(12)];
     expect(verdictOf(alike.overall)).toBe('alike');
     expect(alike.overall.imagesA).toBe(60);
-    expect(Math.abs(alike.overall.separation - 0.5)).toBeLessThan(0.08);
+    expect(Math.abs(alike.overall.separation.value - 0.5)).toBeLessThan(0.08);
     expect(verdictOf(unlike.overall)).toBe('unlike');
     // b lies in a cap of the sphere that a fills: nothing of a is near to it.
     expect(unlike.coverage.ofA.covered.value).toBeLessThan(0.2);
@@ -224,9 +225,21 @@ describe('comparing two folders', () => {
     expect(accused).toBeLessThanOrEqual(4);
   });
 
+  it('says first how far apart they are at least, and of sets drawn alike at most', () => {
+    const overall = { pValue: 0.001, coefficient: 0.08, nullQuantile: 0.01, permutations: 999 } as Comparison['overall'];
+    const say = (value: number, half: number, pValue = 0.001) =>
+      verdictWords({ ...overall, pValue, separation: { value, low: value - half, high: Math.min(1, value + half) } });
+    expect(say(0.83, 0.032)).toMatch(/^The two sets differ, and overlap: .* at least 79 of 100 pairs/);
+    expect(say(0.97, 0.011)).toMatch(/^The two sets are unlike: .* at least 95 of 100 pairs/);
+    // The test sees a difference that neighbours do not: no "at least 48".
+    expect(say(0.52, 0.04)).not.toMatch(/at least/);
+    expect(say(0.51, 0.03, 0.4)).toMatch(/^No difference was found: .* at most 54 of 100 pairs/);
+    expect(say(0.83, 0.032)).not.toMatch(/p </);
+  });
+
   it('says that two sets differ only where hardly a shuffle in 200 is as far, and then how far apart they are', () => {
-    expect(verdictOf({ pValue: 0.02, separation: 0.95 })).toBe('alike');
-    expect(verdictOf({ pValue: 0.001, separation: 0.6 })).toBe('differ');
-    expect(verdictOf({ pValue: 0.001, separation: 0.95 })).toBe('unlike');
+    expect(verdictOf({ pValue: 0.02, separation: { value: 0.95 } })).toBe('alike');
+    expect(verdictOf({ pValue: 0.001, separation: { value: 0.6 } })).toBe('differ');
+    expect(verdictOf({ pValue: 0.001, separation: { value: 0.95 } })).toBe('unlike');
   });
 });

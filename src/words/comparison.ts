@@ -1,0 +1,29 @@
+/** What a comparison of two sets says first, for window and terminal. */
+import { type Comparison, verdictOf } from '../contract/comparison.ts';
+import { m } from '../messages/messages.js';
+import { count, intervalWords, number, smallNumber } from './format.ts';
+
+/** Of a hundred pairs of images, one of each set; those that are told apart by chance. */
+const CHANCE = 50;
+const pairs = (share: number): string => number(Math.round(100 * share));
+
+/** Whether the sets differ, and at least by how much. */
+export function verdictWords(overall: Comparison['overall']): string {
+  const { value, low, high } = overall.separation;
+  const figures = { value: pairs(value), range: intervalWords({ low, high }, pairs) };
+  const verdict = verdictOf(overall);
+  if (verdict === 'alike') return m.compare_alike({ ...figures, most: pairs(high) });
+  // Rounded down: "at least" is a promise.
+  const least = Math.floor(100 * low);
+  if (least <= CHANCE) return m.compare_differs_somehow(figures);
+  return (verdict === 'unlike' ? m.compare_unlike : m.compare_differs)({ ...figures, least: number(least) });
+}
+
+/** The test that the verdict stands on. */
+export const overallTestWords = ({ coefficient, nullQuantile, pValue, permutations }: Comparison['overall']): string =>
+  m.compare_test({
+    value: number(coefficient, 2),
+    limit: number(nullQuantile, 2),
+    p: smallNumber(pValue),
+    permutations: count(permutations),
+  });
