@@ -11,9 +11,9 @@
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeNpy } from '../src/engine/features/npy.ts';
 import { unitRows } from '../src/engine/features/space.ts';
 import { fitPixelPca, projectPixelPca } from '../src/engine/linear/pca.ts';
+import { decodeNpy } from '../src/study/npy.ts';
 import { comparisonTable } from './latent/comparison-table.ts';
 import { coverageTable, halvesOf, normalPair } from './latent/coverage-table.ts';
 import { dimensionTable } from './latent/dimension-table.ts';
