@@ -1,14 +1,21 @@
 /** Where the images of a layout lie densest: contours of a kernel density that hold given shares of the images. */
+import { contours } from 'd3-contour';
 import { breathe } from '../hooks.ts';
-import { type Grid, isolines } from './isolines.ts';
 
 export interface DensityContours {
   levels: {
     /** Of the images, inside. */
     share: number;
-    /** x0, y0, x1, y1 ... in the layout's coordinates; closed lines repeat their first point. */
+    /** x0, y0, x1, y1 ... in the layout's coordinates; every line is closed and repeats its first point. */
     lines: Float32Array[];
   }[];
+}
+
+interface Grid {
+  width: number;
+  height: number;
+  /** height x width */
+  values: Float64Array;
 }
 
 const GRID = 160;
@@ -40,7 +47,12 @@ export async function densityContours(
   for (const share of levels) {
     await breathe(signal);
     const level = heights[Math.min(n - 1, Math.floor((1 - share) * n))] as number;
-    found.push({ share, lines: isolines(grid, level).map((line) => line.map((at, i) => toLayout(at, axes[i % 2] as Axis))) });
+    const { coordinates } = contours().size([grid.width, grid.height]).contour(Array.from(grid.values), level);
+    // A value stands in the middle of its cell there, at its corner here.
+    const lines = coordinates
+      .flat()
+      .map((ring) => Float32Array.from(ring.flatMap((point) => point.map((at, i) => toLayout(at - 0.5, axes[i] as Axis)))));
+    found.push({ share, lines });
   }
   return { levels: found };
 }

@@ -41,6 +41,23 @@ describe('density contours', () => {
     expect(radii.reduce((a, b) => a + b, 0) / radii.length).toBeCloseTo(Math.sqrt(2 * Math.log(2)), 1);
   });
 
+  it('are closed where the densest images lie at the edge of all', async () => {
+    const random = new Random(3);
+    const n = 2000;
+    // Most on a short line that is the left edge, a few far from it and from each other.
+    const positions = Float32Array.from({ length: 2 * n }, (_, i) => {
+      if (i % 16 < 14) return i % 2 === 0 ? 0 : random.normal() * 0.02;
+      return i % 2 === 0 ? 40 * random.uniform() : 40 * random.uniform() - 20;
+    });
+    const { levels } = await densityContours(positions, { levels: [0.95] });
+    const lines = levels[0]?.lines ?? [];
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect([line[0], line[1]]).toEqual([line[line.length - 2], line[line.length - 1]]);
+    let held = 0;
+    for (let i = 0; i < n; i += 1) if (inside(lines, positions[2 * i] as number, positions[2 * i + 1] as number)) held += 1;
+    expect(held / n).toBeCloseTo(0.95, 1);
+  });
+
   it('of images in one place do not fall over', async () => {
     const { levels } = await densityContours(new Float32Array(40).fill(2));
     expect(levels.every(({ lines }) => lines.every((line) => line.every(Number.isFinite)))).toBe(true);

@@ -1,4 +1,5 @@
 /** What lies over the points: contours, axes, rings, the lasso. Few marks, so a 2-D canvas does. */
+import { ticks } from 'd3-array';
 import { percent, number as tick } from '../../../words/format.ts';
 import type { Size, View } from './view-transform.ts';
 import { toData, toScreen } from './view-transform.ts';
@@ -88,38 +89,31 @@ function contours(context: CanvasRenderingContext2D, { levels }: Contours, view:
   }
 }
 
-/** Marks at round values, about every 90 pixels, along the lower and left edge. */
+/** Pixels from mark to mark, about. */
+const SPACING = 110;
+
+/** Marks at round values along the lower and left edge. */
 function axes(context: CanvasRenderingContext2D, view: View, size: Size, token: Token): void {
-  const step = roundStep(90 / view.scale);
   const [left, top] = toData(view, size, 0, 0);
   const [right, bottom] = toData(view, size, size.width, size.height);
   context.strokeStyle = token('--hair-strong');
   context.lineWidth = 1;
   context.beginPath();
-  for (let value = Math.ceil(left / step) * step; value <= right; value += step) {
+  for (const value of ticks(left, right, size.width / SPACING)) {
     const [x] = toScreen(view, size, value, 0);
     if (x < 44 || x > size.width - 30) continue;
     context.moveTo(x, size.height);
     context.lineTo(x, size.height - 5);
-    written(context, tick(clean(value, step)), x, size.height - 9, 'center', token);
+    written(context, tick(value), x, size.height - 9, 'center', token);
   }
-  for (let value = Math.ceil(bottom / step) * step; value <= top; value += step) {
+  for (const value of ticks(bottom, top, size.height / SPACING)) {
     const [, y] = toScreen(view, size, 0, value);
     if (y < 16 || y > size.height - 44) continue;
     context.moveTo(0, y);
     context.lineTo(5, y);
-    written(context, tick(clean(value, step)), 9, y + 4, 'left', token);
+    written(context, tick(value), 9, y + 4, 'left', token);
   }
   context.stroke();
-}
-
-const clean = (value: number, step: number): number => (Math.abs(value) < step / 2 ? 0 : Math.round(value / step) * step);
-
-/** 1, 2 or 5 times a power of ten, at least the given length. */
-export function roundStep(atLeast: number): number {
-  const power = 10 ** Math.floor(Math.log10(atLeast));
-  for (const factor of [1, 2, 5]) if (factor * power >= atLeast) return factor * power;
-  return 10 * power;
 }
 
 /** Text with a halo of the ground, so that it reads over points. */
