@@ -19,8 +19,8 @@ export interface ShownKind {
 }
 
 /**
- * The tree of kinds that can be shown. A split is where both its sides come back in refits (mean Jaccard index at least .75) and where
- * the dip test of the images that were not drawn has two modes along the direction between them in every space, adjusted by Holm. Below a split that
+ * The tree of kinds that can be shown. A split is where both its sides come back in refits (mean Jaccard index at least .75), or one does
+ * and the other is made of kinds that do, and where the dip test of the images that were not drawn has two modes along the direction between them in every space, adjusted by Holm. Below a split that
  * has not, what is found further down and comes back stands beside the rest of that branch.
  */
 export async function shownKinds(
@@ -30,11 +30,16 @@ export async function shownKinds(
   { signal }: Hooks = {},
 ): Promise<{ root: ShownKind; tested: number }> {
   const stable = new Map([...branchesOf(tree)].map((branch) => [branch, stabilityOf(branch, refits).jaccard >= STABLE]));
-  const tested = [...branchesOf(tree)].filter(({ children }) => children?.every((child) => stable.get(child)));
+  // Of several kinds that lie about equally far from each other, which two are joined first is chance: what holds them does not come
+  // back, though each of them does.
+  const holdsKinds = (branch: Branch): boolean => [...branchesOf(branch)].some((below) => below !== branch && stable.get(below));
+  const tested = [...branchesOf(tree)].filter(
+    ({ children }) => children?.some((child) => stable.get(child)) && children.every((child) => stable.get(child) || holdsKinds(child)),
+  );
   const pValues: number[] = [];
   for (const branch of tested) {
     const inEach: number[] = [];
-    for (const points of spaces) inEach.push(await twoModesPValue(branch, points, refits));
+    for (const points of spaces) inEach.push(await twoModesPValue(branch, points, refits, holdsKinds));
     pValues.push(Math.max(...inEach));
     await breathe(signal);
   }
@@ -43,13 +48,15 @@ export async function shownKinds(
 
   function parts(branch: Branch): ShownKind[] {
     if (!branch.children) return [];
-    if (supported(branch))
-      return branch.children.map((child) => ({
-        members: child.members,
-        branch: child,
-        pValue: adjusted.get(branch) ?? null,
-        children: parts(child),
-      }));
+    if (supported(branch)) {
+      const pValue = adjusted.get(branch) ?? null;
+      return branch.children.flatMap((child) => {
+        const children = parts(child);
+        if (stable.get(child)) return [{ members: child.members, branch: child, pValue, children }];
+        // What holds several kinds by chance is no kind: they stand beside each other.
+        return children.length > 0 ? children : [{ members: child.members, branch: null, pValue, children }];
+      });
+    }
     const found = branch.children.flatMap(parts).filter((part) => part.branch);
     if (found.length === 0) return [];
     const taken = new Set(found.flatMap(({ members }) => [...members]));

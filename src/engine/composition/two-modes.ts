@@ -5,7 +5,7 @@ import type { Matrix } from '../linear/matrix.ts';
 import { Random } from '../random.ts';
 import { quantile } from '../statistics/histogram.ts';
 import type { Branch } from './kinds-tree.ts';
-import type { Refit } from './refits.ts';
+import { type Refit, STABLE } from './refits.ts';
 
 /** Of the mean variance within both sides, added to each variable's: a direction of some hundred images is not trusted further. */
 const RIDGE = 0.1;
@@ -15,30 +15,56 @@ const WINDOW = 3;
 const FEWEST_TESTED = 10;
 
 /**
+ * Of both sides the images that were drawn; null where the refit has not both apart. Several kinds that lie about equally far from each
+ * other may be joined in another order there: then what holds them is what is left beside the other side.
+ */
+function sidesOf(
+  branch: Branch,
+  { drawn, nodeOf, matches }: Refit,
+  holdsKinds: (side: Branch) => boolean,
+): [Uint32Array, Uint32Array] | null {
+  const [first, second] = branch.children as [Branch, Branch];
+  const images = (side: Branch): Uint32Array => Uint32Array.from(side.members, (node) => drawn[node] as number);
+  const [a, b] = [matches.get(first), matches.get(second)];
+  if (a?.branch && b?.branch && !a.branch.members.some((node) => includes((b.branch as Branch).members, node)))
+    return [images(a.branch), images(b.branch)];
+  const beside = (side: Branch): Uint32Array =>
+    branch.members.filter((image) => (nodeOf[image] as number) >= 0 && !includes(side.members, nodeOf[image] as number));
+  if (a?.branch && a.jaccard >= STABLE && holdsKinds(second)) return [images(a.branch), beside(a.branch)];
+  if (b?.branch && b.jaccard >= STABLE && holdsKinds(first)) return [beside(b.branch), images(b.branch)];
+  return null;
+}
+
+/**
  * Whether a branch's children are two modes: in each refit Fisher's direction between them is learnt from the images drawn, and tells
  * where those lie that were not. The dip (Hartigan and Hartigan 1985) is tested on as many of these as three times the smaller side,
  * from its end: what one mode is cut to has one mode. Where a refit has not both children apart its p-value is 1.
  * @param points few enough columns for a covariance
+ * @param holdsKinds whether a child is made of others that come back in refits
  * @returns twice the median of the p-values, at most 1, which holds its level however the refits hang together (Meinshausen, Meier and
  * Bühlmann 2009, equation 2.2 with gamma one half)
  */
-export async function twoModesPValue(branch: Branch, points: Matrix, refits: readonly Refit[]): Promise<number> {
-  const { children } = branch;
-  if (!children) return 1;
+export async function twoModesPValue(
+  branch: Branch,
+  points: Matrix,
+  refits: readonly Refit[],
+  holdsKinds: (side: Branch) => boolean = () => false,
+): Promise<number> {
+  if (!branch.children) return 1;
   const values: number[] = [];
-  for (const { drawn, nodeOf, matches } of refits) {
-    const [a, b] = children.map((child) => matches.get(child)?.branch ?? null);
-    if (!a || !b || a === b || a.members.some((node) => includes(b.members, node))) {
+  for (const refit of refits) {
+    const { nodeOf } = refit;
+    const sides = sidesOf(branch, refit, holdsKinds);
+    if (!sides || Math.min(sides[0].length, sides[1].length) < 2) {
       values.push(1);
       continue;
     }
-    const images = (side: Branch) => Uint32Array.from(side.members, (node) => drawn[node] as number);
-    const direction = fisherDirection(points, images(a), images(b));
+    const direction = fisherDirection(points, ...sides);
     const held = branch.members.filter((image) => nodeOf[image] === -1);
     const along = Float32Array.from(held, (image) =>
       direction.reduce((sum, value, c) => sum + value * (points.data[image * points.columns + c] as number), 0),
     );
-    const [inA, inB] = [a.members.length, b.members.length];
+    const [inA, inB] = [sides[0].length, sides[1].length];
     const near = towards(along, inB <= inA, Math.ceil(Math.min(1, (WINDOW * Math.min(inA, inB)) / (inA + inB)) * along.length));
     values.push(near.length < FEWEST_TESTED ? 1 : dipPValue(dipOf(near), near.length, await uniformOf(near.length)));
   }

@@ -46,6 +46,17 @@ test('three clouds are three kinds with their shares, which add up, and their im
   }
 });
 
+test('kinds that lie equally far from each other are all told, in whatever order a refit joins them', async () => {
+  const random = new Random(1);
+  const points: Matrix = { rows: 3000, columns: 128, data: Float32Array.from({ length: 128 * 3000 }, () => random.normal()) };
+  for (let i = 0; i < points.rows; i += 1) points.data[128 * i + (i % 6)] = 8;
+  const space = { points, metric: 'cosine' as const, names: ['shape_00'] };
+  const { composition } = await findComposition({ features: space, duplicateOf: new Int32Array(3000).fill(-1), variables: [] }, 1);
+  const kinds = schema.parse(composition).kinds;
+  const leaves = kinds.filter(({ id }) => !kinds.some(({ parent }) => parent === id));
+  expect(leaves.map(({ count }) => count)).toEqual([500, 500, 500, 500, 500, 500]);
+});
+
 test('one round cloud, a skewed one and evenly spread points are one kind', async () => {
   for (let seed = 0; seed < 5; seed += 1) {
     const cloud = clouds([400], 0, 10 + seed);
