@@ -67,8 +67,8 @@ export const engineCalls = {
   /** Lines of equal density over a layout, each holding a stated share of the images. A line is x0, y0, x1, y1 ... in the layout's units. */
   contours: takes({ studyId, layout: z.enum(['pca', 'umap']) }).gives<{ levels: { share: number; lines: Float32Array[] }[] }>(),
   /** Main prints the PDF from the engine's page. */
-  exportReport: takes({ studyId, target, format: z.enum(['html', 'json', 'pdf']), locale })
-    .relayedWith<{ format: 'html' | 'json' }>()
+  exportReport: takes({ studyId, target, format: z.enum(['html', 'json', 'md', 'pdf']), locale })
+    .relayedWith<{ format: 'html' | 'json' | 'md' }>()
     .gives<null>(),
   /** Tests what a person states, in place of what was stated before; the study's report is written anew. */
   testExpectations: takes({ studyId, statements: z.array(expectation).max(50) }).gives<ExpectationResult[]>(),
@@ -103,7 +103,7 @@ export const mainCalls = {
   chooseStudy: takes({}).gives<{ studyId: string } | null>(),
   chooseTarget: takes({
     suggestedName: z.string().max(200),
-    extension: z.enum(['html', 'json', 'csv', 'png', 'pdf']),
+    extension: z.enum(['html', 'json', 'md', 'csv', 'png', 'pdf']),
   }).gives<GrantedSource | null>(),
   recentStudies: takes({}).gives<RecentStudy[]>(),
   forgetStudy: takes({ studyId }).gives<null>(),

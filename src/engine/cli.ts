@@ -30,7 +30,7 @@ const USAGE = `sonde analyze SOURCE --study DIR [--model vae|ae|pca] [--architec
 sonde analyze --resume --study DIR
 sonde score   SOURCE --study DIR --out FILE.parquet [--array NAME]
 sonde sample  --study DIR [--count 64] [--from prior|mixture] [--seed 0] --out FILE.png
-sonde report  --study DIR --out FILE.html|.pdf|.json [--locale en|ko]
+sonde report  --study DIR --out FILE.html|.pdf|.json|.md [--locale en|ko]
 sonde weights --study DIR --out FILE.csv
 sonde split   --study DIR --out FILE.csv
 sonde expect  STATEMENT... --study DIR          brightness:..0.3=50%  z_03:-1..1=0.68  label:NAME=0.5  group:4=2%

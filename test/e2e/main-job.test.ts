@@ -136,7 +136,7 @@ test('the report can be read, and saved as a page and as a PDF', async () => {
     const answer = await window.sonde.call('recentStudies', {});
     return answer.ok ? (answer.value[0]?.id ?? '') : '';
   });
-  for (const format of ['html', 'json', 'pdf'] as const) {
+  for (const format of ['html', 'json', 'md', 'pdf'] as const) {
     const target = path.join(home.home, `report.${format}`);
     await saveInto(app, target);
     const answer = await page.evaluate(
@@ -151,6 +151,7 @@ test('the report can be read, and saved as a page and as a PDF', async () => {
     const bytes = await readFile(target);
     if (format === 'pdf') expect(bytes.toString('latin1', 0, 5)).toBe('%PDF-');
     if (format === 'json') expect(JSON.parse(bytes.toString('utf8')).provenance.images).toBe(usable);
+    if (format === 'md') expect(bytes.toString('utf8')).toMatch(/^# Data sheet: /);
     if (format === 'html') expect(bytes.toString('utf8')).toMatch(/^<!doctype html>/i);
     expect(bytes.byteLength).toBeGreaterThan(2000);
   }

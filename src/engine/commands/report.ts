@@ -10,20 +10,20 @@ import { oneOf, parse, required, UsageError } from './arguments.ts';
 import { outFile } from './out-file.ts';
 
 const run = promisify(execFile);
-const FORMATS = ['.html', '.json', '.pdf'] as const;
+const FORMATS = { '.html': 'html', '.json': 'json', '.md': 'md', '.pdf': 'pdf' } as const;
 
-/** `sonde report --study DIR --out FILE.html|.json|.pdf` */
+/** `sonde report --study DIR --out FILE.html|.json|.md|.pdf`; Markdown is a summary for a paper's data sheet. */
 export async function report(argv: string[]): Promise<number> {
   const { values, positionals } = parse(argv, ['study', 'out', 'locale']);
   if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
   const out = await outFile(values.out);
   const locale = oneOf(values.locale, 'locale', ['en', 'ko']) ?? 'en';
-  const format = FORMATS.find((extension) => extension === path.extname(out).toLowerCase());
-  if (!format) throw new UsageError(`--out wants a file that ends in ${FORMATS.join(', ')}, not ${out}`);
+  const format = Object.entries(FORMATS).find(([extension]) => extension === path.extname(out).toLowerCase())?.[1];
+  if (!format) throw new UsageError(`--out wants a file that ends in ${Object.keys(FORMATS).join(', ')}, not ${out}`);
   try {
-    if (format === '.pdf') await printPage(study, out, locale);
-    else await exportReport(study, out, format === '.json' ? 'json' : 'html', locale);
+    if (format === 'pdf') await printPage(study, out, locale);
+    else await exportReport(study, out, format, locale);
   } finally {
     await study.close();
   }

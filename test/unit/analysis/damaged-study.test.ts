@@ -14,6 +14,7 @@ import { runAnalysis } from '../../../src/engine/analysis/run-analysis.ts';
 import { scoreSource } from '../../../src/engine/analysis/score-source.ts';
 import { stateExpectations } from '../../../src/engine/analysis/state-expectations.ts';
 import { errorText } from '../../../src/engine/commands/error-text.ts';
+import { report as reportCommand } from '../../../src/engine/commands/report.ts';
 import { TrainingControl } from '../../../src/engine/model/training-control.ts';
 import { SondeError } from '../../../src/errors/sonde-error.ts';
 import { readImages, writeImages } from '../../../src/study/images-table.ts';
@@ -89,6 +90,21 @@ test('what the model draws is judged beside images that were set aside and besid
     }
   expect(diversity?.unseen.map(({ radius }) => radius)).toEqual([0.4, 0.5, 0.6]);
   expect(density?.components === 1).toBe(density?.overOne === null);
+});
+
+test('a real study has a data sheet, from the terminal and in both languages', async () => {
+  const sheets = await Promise.all(
+    (['en', 'ko'] as const).map(async (locale) => {
+      const out = path.join(root, `sheet-${locale}.md`);
+      expect(await reportCommand(['--study', study.folder, '--out', out, '--locale', locale])).toBe(0);
+      return readFileSync(out, 'utf8');
+    }),
+  );
+  const { provenance } = await study.report();
+  expect(sheets[0]).toContain(`${provenance.images} images`);
+  expect(sheets[0]).toContain(provenance.listingSha256);
+  expect(sheets[1]).toContain('데이터시트');
+  expect(sheets[0]?.split('\n').length).toBe(sheets[1]?.split('\n').length);
 });
 
 test('a report of a later Sonde is told as such, not as damaged', async () => {

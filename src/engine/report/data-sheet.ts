@@ -1,0 +1,130 @@
+/**
+ * The report as a Markdown summary for a paper's data sheet: those questions of Datasheets for Datasheets (Gebru et al., Communications of the
+ * ACM 64, 2021) that pixels can answer, in the words of the report.
+ */
+import type { Finding, Silence } from '../../contract/findings.ts';
+import type { BiasReport } from '../../contract/report.ts';
+import { m } from '../../messages/messages.js';
+import { getLocale, setLocale } from '../../messages/runtime.js';
+import { densityWords, dimensionWords, samplesWords, unseenWords } from '../../words/figures.ts';
+import { findingWords, silenceWords } from '../../words/findings.ts';
+import { count, intervalWords, moment, number, percent } from '../../words/format.ts';
+import {
+  axisWords,
+  channelWords,
+  featureWords,
+  imageWords,
+  nameWords,
+  noteWords,
+  skipCountWords,
+  sourceWords,
+  standsOnWords,
+} from '../../words/words.ts';
+
+/** @returns Markdown that ends with a line's end */
+export function dataSheet(report: BiasReport, locale: 'en' | 'ko'): string {
+  const before = getLocale();
+  // Writing is synchronous: nobody else speaks meanwhile.
+  setLocale(locale, { reload: false });
+  try {
+    return `${[...head(report), ...questions(report), ...end(report)].join('\n\n')}\n`;
+  } finally {
+    setLocale(before, { reload: false });
+  }
+}
+
+/** A name from outside may hold Markdown, or HTML, which Markdown lets through. */
+const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, '\\$&');
+const list = (lines: readonly string[]): string =>
+  lines
+    .filter((line) => line !== '')
+    .map((line) => `- ${plain(line)}`)
+    .join('\n');
+
+function head({ name, createdAt, provenance }: BiasReport): string[] {
+  const version = provenance.versions.sonde ?? '';
+  return [`# ${plain(m.sheet_title({ name: nameWords(name) }))}`, plain(m.sheet_lead({ version, date: moment(createdAt) }))];
+}
+
+function questions(report: BiasReport): string[] {
+  const { provenance, image, attributes } = report;
+  const said = (...kinds: Finding['kind'][]) =>
+    report.findings.filter(({ kind }) => kinds.includes(kind)).map((finding) => findingWords(finding, report));
+  const silent = (...about: Silence['about'][]) => report.silences.filter((silence) => about.includes(silence.about)).map(silenceWords);
+  const answers: [question: string, lines: string[]][] = [
+    [m.sheet_represent(), [...kinds(report), ...silent('composition'), ...said('two-kinds'), ...silent('two-kinds')]],
+    [
+      m.sheet_total(),
+      [
+        m.images_count({ count: provenance.images, number: count(provenance.images) }),
+        ...said('copies'),
+        ...silent('copies'),
+        dimensionWords(report),
+      ],
+    ],
+    [m.sheet_sample(), [unseenWords(report), ...said('expectation'), densityWords(report)]],
+    [
+      m.sheet_instance(),
+      [
+        `${m.report_source()}: ${sourceWords(provenance.sourceKind)}`,
+        `${m.report_image_format()}: ${m.unit_pixels({ width: String(image.size), height: String(image.size) })}, ${channelWords(image.channels)}`,
+        ...attributes.map(({ name, median, p05, p95 }) =>
+          m.sheet_attribute({
+            name: featureWords(name),
+            axis: axisWords[name](),
+            median: number(median),
+            low: number(p05),
+            high: number(p95),
+          }),
+        ),
+        ...said('follows'),
+      ],
+    ],
+    [
+      m.sheet_missing(),
+      [
+        m.sheet_skipped({ count: provenance.skipped, number: count(provenance.skipped) }),
+        provenance.skippedBy && provenance.skipped > 0 ? skipCountWords(provenance.skippedBy) : '',
+        ...said('unreadable'),
+      ],
+    ],
+    [m.sheet_errors(), [...said('damage', 'attribute'), ...silent('damage', 'attributes', 'outliers', 'groups')]],
+    [m.sheet_splits(), [...said('leak', 'shortcut'), ...silent('leaks', 'shortcuts')]],
+    [m.sheet_preprocessing(), [m.sheet_read_as(), ...provenance.notes.map(noteWords)]],
+    [m.sheet_uses(), [...said('nothing-learnt'), samplesWords(report), m.sheet_no_verdict()]],
+  ];
+  return answers.flatMap(([question, lines]) => [`## ${plain(question)}`, list(lines.length > 0 ? lines : [m.sheet_nothing()])]);
+}
+
+/** The kinds that all images fall into first, each with the name of an image, since a page of text holds no picture. */
+function kinds(report: BiasReport): string[] {
+  return (report.composition?.kinds ?? [])
+    .filter(({ parent }) => parent === 0)
+    .map(({ share, rest, typical }) => {
+      const written = (value: number) => percent(value, 0);
+      const [example] = typical;
+      const text = m.sheet_kind({
+        share: written(share.value),
+        range: intervalWords(share, written),
+        example: example === undefined ? '' : imageWords(report, example),
+      });
+      return rest ? `${m.kind_rest()}: ${text}` : text;
+    });
+}
+
+function end({ provenance }: BiasReport): string[] {
+  return [
+    `## ${plain(m.sheet_left())}`,
+    plain(m.sheet_left_which()),
+    `## ${plain(m.report_section_provenance())}`,
+    list([
+      `${m.report_seed()}: ${provenance.seed}`,
+      `${m.report_listing_hash()}: ${provenance.listingSha256 ?? m.value_unknown()}`,
+      `${m.report_model_hash()}: ${provenance.modelSha256 ?? m.value_unknown()}`,
+      `${m.report_versions()}: ${Object.entries(provenance.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', ')}`,
+      ...(provenance.standsOn ? standsOnWords(provenance.standsOn) : []),
+    ]),
+  ];
+}
