@@ -1,6 +1,6 @@
 /** The findings of report.json: what a reader should know first, as figures; src/words/findings.ts says them. docs/method/findings.md says which. */
 import { z } from 'zod';
-import { attributeNames, damageKinds, estimate } from './figures.ts';
+import { attributeNames, damageKinds, estimate, missingPart } from './figures.ts';
 import { shortcut, subfolderSides } from './subfolders.ts';
 
 const count = z.number().int().min(0);
@@ -59,6 +59,15 @@ export const finding = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('shortcut'), ...shortcut.omit({ images: true, pValue: true }).shape }),
   /** Images that lie among those of another label, more than a folder whose labels are right would have. */
   z.object({ ...common, kind: z.literal('mislabelled'), count, share: estimate, expected: z.number() }),
+  /** Two parts that are hardly ever together: `observed` images, where `expected` were, had they nothing to do with each other. */
+  z.object({
+    ...common,
+    kind: z.literal('missing'),
+    parts: z.tuple([missingPart, missingPart]),
+    observed: count,
+    expected: z.number(),
+    atMost: z.number(),
+  }),
   /** A variable that changes the picture much and follows an attribute. */
   z.object({
     ...common,
@@ -77,6 +86,7 @@ export const silences = [
   'two-kinds',
   'attributes',
   'damage',
+  'missing',
   'leaks',
   'shortcuts',
   'labels',

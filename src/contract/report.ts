@@ -4,12 +4,12 @@
  */
 import { z } from 'zod';
 import { heldOutFit } from './analysis.ts';
-import { attributeNames, damageKinds, estimate } from './figures.ts';
+import { attributeNames, damageKinds, estimate, missingPart } from './figures.ts';
 import { finding, silence } from './findings.ts';
 import { sourceNote, standsOn } from './study.ts';
 import { subfolderChecks } from './subfolders.ts';
 
-export { type AttributeName, attributeNames, type DamageKind, damageKinds, type Estimate } from './figures.ts';
+export { type AttributeName, attributeNames, type DamageKind, damageKinds, type Estimate, type MissingPart } from './figures.ts';
 
 /**
  * What is written. It grows when a field changes what it means; docs/report.md lists what changed. Reports of every format since 1 open:
@@ -189,6 +189,31 @@ export const composition = z.object({
   kinds: z.array(kind),
 });
 export type Composition = z.infer<typeof composition>;
+
+/** Pairs of parts that are not there together, or far more rarely than two parts that have nothing to do with each other would be. */
+export const missing = z.object({
+  /** Images that differ from each other: what is counted. */
+  images: count,
+  /** Pairs. */
+  tested: count,
+  combinations: z.array(
+    z.object({
+      parts: z.tuple([missingPart, missingPart]),
+      observed: count,
+      /** Were the two independent. */
+      expected: z.number(),
+      /** Of as many images as these, no more than so many are of both (95 %, one-sided). */
+      atMost: z.number(),
+      /** Of the hypergeometric distribution's lower tail, by Holm over all pairs. */
+      adjustedPValue: z.number(),
+      /** Of each of the parts. */
+      images: z.tuple([z.array(imageIndex), z.array(imageIndex)]),
+      /** The latent vector at which the model draws the combination; null where it learnt nothing. */
+      drawn: z.array(z.number()).nullable(),
+    }),
+  ),
+});
+export type Missing = z.infer<typeof missing>;
 
 /** What a user states about the data: a share for an attribute range, a latent's range, a group or a label. */
 export const expectation = z.object({
@@ -378,6 +403,8 @@ export const biasReport = z.object({
   groups: z.array(group).nullable(),
   /** Reports written before it was computed lack it. */
   composition: composition.nullable().default(null),
+  /** Reports written before it was looked for lack it. */
+  missing: missing.nullable().default(null),
   /** A kind a place, in the order of damageKinds. Reports written before it was looked for lack it. */
   damage: z.array(damageFinding).nullable().default(null),
   /** Checks of the subfolders, which feed nothing else. Reports written before there were any lack them. */

@@ -3,6 +3,7 @@ import { m } from '../messages/messages.js';
 
 export const sectionTitles = {
   composition: () => m.report_section_composition(),
+  missing: () => m.report_section_missing(),
   groups: () => m.report_section_groups(),
   latents: () => m.report_section_latents(),
   attributes: () => m.report_section_attributes(),

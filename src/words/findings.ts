@@ -3,6 +3,7 @@ import type { Finding, Silence } from '../contract/findings.ts';
 import type { BiasReport } from '../contract/report.ts';
 import { m } from '../messages/messages.js';
 import { count, intervalWords, number, percent, shareDigits, smallNumber } from './format.ts';
+import { missingWords, partWords } from './missing.ts';
 import { shortcutWords, subfolderWords } from './subfolders.ts';
 import { damageWords, factorNumberWords, featureWords, statementWords } from './words.ts';
 
@@ -38,6 +39,8 @@ export function findingWords(finding: Finding, report: Reported): string {
       return mislabelledText(finding);
     case 'shortcut':
       return shortcutWords(finding, report);
+    case 'missing':
+      return missingWords(finding, report);
     case 'follows': {
       const { correlation, attribute, visibleShare } = finding;
       const written = (value: number) => number(value, 2);
@@ -170,15 +173,17 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
   leak: () => m.finding_next_leak(),
   mislabelled: () => m.finding_next_mislabelled(),
   shortcut: () => m.finding_next_shortcut(),
+  missing: () => m.finding_next_missing(),
   follows: () => m.finding_next_follows(),
 };
 
 /** What its lists of pictures are. */
-export function sideWords(finding: Finding): string[] {
+export function sideWords(finding: Finding, report: Reported): string[] {
   const { kind } = finding;
   if (kind === 'composition')
     return finding.kinds.map(({ share, rest }) => `${percent(share.value, 0)}${rest ? ` · ${m.kind_rest()}` : ''}`);
   if (kind === 'two-kinds') return [m.finding_first_side(), m.finding_second_side()];
+  if (kind === 'missing') return finding.parts.map((part) => partWords(part, report));
   if (kind === 'shortcut') return [subfolderWords(finding.best), m.finding_elsewhere()];
   return kind === 'follows' ? [m.finding_low_side(), m.finding_high_side()] : [];
 }
@@ -192,6 +197,7 @@ const silenceSentences: Partial<Record<`${Silence['about']} ${Silence['why']}`, 
   'attributes not-found': () => m.silence_attributes_not_found(),
   'attributes too-few-distinct': () => m.silence_attributes_too_few_distinct(),
   'damage not-found': () => m.silence_damage_not_found(),
+  'missing not-found': () => m.silence_missing_not_found(),
   'leaks not-found': () => m.silence_leaks_not_found(),
   'shortcuts not-found': () => m.silence_shortcuts_not_found(),
   'labels not-found': () => m.silence_labels_not_found(),

@@ -240,6 +240,7 @@ declare global {
       nullControl: { quantile: 0.999, images: N, beyond: 41, expected: 0.001 * N },
     },
     composition: null,
+    missing: null,
     subfolders: {
       splits: [
         { name: 'train', count: N - 600 },

@@ -1,4 +1,6 @@
 /** What is computed once the model has learnt: features, duplicates, latents, layouts, density, outliers, groups, the report. */
+
+import { learntNothing } from '../../contract/report.ts';
 import type { StandsOn, StudyManifest } from '../../contract/study.ts';
 import type { ImagesTable } from '../../study/images-table.ts';
 import { describingVariables } from '../composition/differences.ts';
@@ -14,6 +16,7 @@ import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import { findFactors } from '../factors/find-factors.ts';
 import { attributeParts } from '../findings/attribute-parts.ts';
 import { summariseCopies } from '../findings/copies.ts';
+import { findMissing } from '../findings/missing-combinations.ts';
 import { findGroups } from '../groups/find-groups.ts';
 import { copyClusters } from '../independence/clusters.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
@@ -151,6 +154,15 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const share = (axis: 0 | 1): number => (axes.totalVariance > 0 ? (axes.variance[axis] as number) / axes.totalVariance : 0);
   const pcaShares: [number, number] = [share(0), share(1)];
   const found = { ...manifest, features, standsOn: STANDS_ON, pcaShares };
+  const missing = findMissing({
+    composition,
+    kind,
+    attributes,
+    attributeParts: parts,
+    factors: factors ?? [],
+    distinct: [...originals],
+    z: active.length > 0 && !learntNothing(training) ? z : null,
+  });
   const weights = weighImages(z, active, { composition, kind }, seed);
   const report = buildReport({
     studyId: manifest.id,
@@ -179,6 +191,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     weights,
     groups,
     composition,
+    missing,
     damage: damage.findings,
     subfolders,
     diversity: quality,

@@ -3,6 +3,7 @@ import type { BiasReport } from '../../contract/report.ts';
 import { factorColumn, latentColumn } from '../../contract/study.ts';
 import { SondeError } from '../../errors/sonde-error.ts';
 import { DAMAGE_SHOWN } from '../../report-page/damage-shown.ts';
+import { drawingId } from '../../report-page/drawings.ts';
 import { along, alongFactor, meanLatents, medianLatents } from '../../report-page/latents.ts';
 import { ThumbnailFile } from '../../study/thumbnail-file.ts';
 import type { Model } from '../model/model.ts';
@@ -43,6 +44,7 @@ async function stripUrls(report: BiasReport, model: Model): Promise<Map<string, 
     ...report.latents
       .filter(({ active }) => active)
       .map(({ latent, stripValues }): [string, Float32Array] => [latentColumn(latent), along(median, latent, stripValues)]),
+    ...(report.missing?.combinations ?? []).map(({ drawn }, at): [string, Float32Array] => [drawingId(at), Float32Array.from(drawn ?? [])]),
   ];
   const urls = new Map<string, string>();
   for (const [column, z] of rows) if (z.length > 0) urls.set(column, await stripUrl(decodeWith(model, z)));

@@ -29,6 +29,7 @@ export type FoundReport = Pick<
   | 'factors'
   | 'groups'
   | 'composition'
+  | 'missing'
   | 'damage'
   | 'subfolders'
   | 'outliers'
@@ -64,6 +65,7 @@ export function chooseFindings(
     ...shortcuts,
     ...(many ? repeated : []),
     ...partial,
+    ...absentTogether(report.missing),
     ...(learnt ? followed(report.factors ?? []) : []),
     ...(many ? [] : repeated),
   ];
@@ -78,6 +80,7 @@ export function chooseFindings(
     ...(leaks.length > 0 || !report.subfolders?.splits.length ? [] : [{ about: 'leaks', why: 'not-found' } satisfies Silence]),
     ...(shortcuts.length > 0 || !report.subfolders?.tried ? [] : [{ about: 'shortcuts', why: 'not-found' } satisfies Silence]),
     ...(labels.length > 0 || !report.subfolders?.labelled ? [] : [{ about: 'labels', why: 'not-found' } satisfies Silence]),
+    ...(report.missing?.combinations.length === 0 ? [{ about: 'missing', why: 'not-found' } satisfies Silence] : []),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
     ...(report.outliers ? [{ about: 'outliers', why: 'no-test' } satisfies Silence] : []),
@@ -112,6 +115,18 @@ function composition(found: BiasReport['composition']): Finding[] {
   const shown = kinds.map(({ id, rest, share }) => ({ id, rest, share }));
   return [{ kind: 'composition', next: 'collect', images: kinds.map(({ typical }) => typical.slice(0, PICTURES)), kinds: shown }];
 }
+
+/** The combination that lacks most images. */
+const absentTogether = (missing: BiasReport['missing']): Finding[] =>
+  (missing?.combinations ?? []).slice(0, 1).map(({ parts, observed, expected, atMost, images }) => ({
+    kind: 'missing',
+    next: 'collect',
+    images: images.map((own) => own.slice(0, PICTURES)),
+    parts,
+    observed,
+    expected,
+    atMost,
+  }));
 
 /** Variables with two modes, those that change the picture most first; not those by which the first kinds differ, which have been told. */
 function twoKinds(factors: readonly FactorSummary[], composed: BiasReport['composition']): Finding[] {

@@ -56,6 +56,7 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   weights: ImageWeights | null;
   groups: FoundGroups['groups'];
   composition: BiasReport['composition'];
+  missing: BiasReport['missing'];
   damage: BiasReport['damage'];
   attributeParts: readonly AttributePart[];
   copies: Copies;
@@ -72,6 +73,7 @@ export function buildReport(input: ReportInput): BiasReport {
   if (!input.factors) absent.factors = active.length === 0 ? 'no-active-latents' : 'too-few-distinct';
   if (!input.groups) absent.groups = 'too-few-images';
   if (!input.composition) absent.composition = 'too-few-distinct';
+  if (!input.missing) absent.missing = 'too-few-distinct';
   if (!input.subfolders) absent.subfolders = 'one-folder';
   if (!input.outliers) absent.outliers = 'not-measured';
   const meanLogLikelihood = intervalOrReason('density', input.mixture ? input.logDensity : null, absent);
@@ -108,6 +110,7 @@ export function buildReport(input: ReportInput): BiasReport {
     outliers: listOutliers(input.outliers, input.duplicateOf),
     groups: input.groups,
     composition: input.composition,
+    missing: input.missing,
     damage: input.damage,
     subfolders: input.subfolders,
     diversity: absent.diversity ? null : finiteOrReason('diversity', input.diversity, absent),

@@ -4,7 +4,7 @@ import type { BiasReport } from '../../contract/report.ts';
 export function namedImages(
   report: Pick<
     BiasReport,
-    'damage' | 'findings' | 'composition' | 'subfolders' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'
+    'damage' | 'findings' | 'composition' | 'missing' | 'subfolders' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'
   >,
   damaged = Number.POSITIVE_INFINITY,
 ): number[] {
@@ -19,6 +19,7 @@ export function namedImages(
   for (const { images } of report.subfolders?.shortcuts ?? []) add(images.flat());
   for (const { index, nearest } of report.subfolders?.labelled?.images ?? []) add([index, ...nearest]);
   for (const { pairs } of report.subfolders?.leaks ?? []) add(pairs.flat());
+  for (const { images } of report.missing?.combinations ?? []) add(images.flat());
   for (const { typical, edge } of report.composition?.kinds ?? []) add([...typical, ...edge]);
   for (const { typical, extreme } of report.groups ?? []) add([...typical, ...extreme]);
   for (const { preview, evenPreview } of report.weights ?? []) add([...preview, ...evenPreview]);

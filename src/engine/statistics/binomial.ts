@@ -14,6 +14,10 @@ export function clopperPearson(count: number, total: number): Estimate {
 export const binomialTail = (count: number, total: number, share: number): number =>
   count <= 0 ? 1 : incompleteBeta(share, count, total - count + 1);
 
+/** One-sided exact upper bound of a share, 95 %: of none among n it is about 3 / n (the rule of three). total > 0 */
+export const clopperPearsonAtMost = (count: number, total: number): number =>
+  count === total ? 1 : betaQuantile(0.95, count + 1, total - count);
+
 /**
  * Exact two-sided binomial test: the probability, where the true share is `share`, of any count that is no likelier than the one seen
  * (the rule of R's binom.test and scipy's binomtest, with their relative tolerance of 1e-7).

@@ -21,3 +21,19 @@ export function fisherExact(inA: number, totalA: number, inB: number, totalB: nu
     logs.reduce((sum, log) => (log <= limit ? sum + Math.exp(log) : sum), 0),
   );
 }
+
+/**
+ * Fisher's exact test, one-sided: the probability, with the margins as they are, of at most so many of `total` images in both of two parts that
+ * have nothing to do with each other.
+ */
+export function hypergeometricAtMost(both: number, a: number, b: number, total: number): number {
+  const logChoose = (n: number, k: number) => logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
+  const first = Math.max(0, a + b - total);
+  let log = logChoose(a, first) + logChoose(total - a, b - first) - logChoose(total, b);
+  let sum = 0;
+  for (let k = first; k <= both; k += 1) {
+    sum += Math.exp(log);
+    log += Math.log(((a - k) * (b - k)) / ((k + 1) * (total - a - b + k + 1)));
+  }
+  return Math.min(1, sum);
+}

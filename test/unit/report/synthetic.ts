@@ -145,6 +145,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     },
     mixture: { components: 3, bic: -12, overOne: null },
     composition: null,
+    missing: null,
     damage: null,
     subfolders: null,
     logDensity: error,
