@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { axisWords } from '../../../src/renderer/src/plots/axis-words.ts';
 import { continuous, pack } from '../../../src/renderer/src/plots/colour-scales.ts';
 import { byCategory, byValue, emphasise, robustRange } from '../../../src/renderer/src/plots/point-colours.ts';
 import { pointSize, shuffledOrder } from '../../../src/renderer/src/plots/point-renderer.ts';
@@ -136,4 +137,13 @@ test('of the questions that wait, only the latest is asked', async () => {
   await new Promise((resolve) => setTimeout(resolve, 5));
   expect(asked).toEqual([1, 4]);
   expect(taken).toEqual([10, 40]);
+});
+
+test.each([
+  [[105, 105.5, 106, 106.5], 0.5, ['105', '105.5', '106', '106.5']],
+  [[-18_500, -18_000], 500, ['−18,500', '−18,000']],
+  [[0, 0.001, 0.002], 0.001, ['0', '0.001', '0.002']],
+  [[1000.02, 1000.04], 0.02, ['1000.02', '1000.04']],
+])('neighbouring marks of an axis read differently: %j', (marks, step, words) => {
+  expect(axisWords(marks, step)).toEqual(words);
 });
