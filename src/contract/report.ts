@@ -326,6 +326,20 @@ export type Diversity = z.infer<typeof diversity>;
 export const gaussianControl = z.object({ quantile: z.number(), images: count, beyond: count, expected: z.number() });
 export type GaussianControl = z.infer<typeof gaussianControl>;
 
+/** Cells along an edge of a residual, or the image's own pixels where it has fewer. */
+export const RESIDUAL_EDGE = 16;
+
+/** What there is to see of an image that does not fit. */
+export const outlierWhy = z.object({
+  /** Of the half of the images that fit best, the one nearest by its features; null where there is none. */
+  nearest: imageIndex.nullable(),
+  /** The attribute in which it lies farthest out, and the share of the images below it, 0..1. */
+  attribute: z.object({ attribute: z.enum(attributeNames), below: z.number() }).nullable(),
+  /** How far the model's picture is from the image: root mean square, 0..1, in cells, row by row from the top. */
+  residual: z.array(z.number()),
+});
+export type OutlierWhy = z.infer<typeof outlierWhy>;
+
 export const biasReport = z.object({
   format: z.number().int().min(1).max(REPORT_FORMAT),
   studyId: z.string(),
@@ -393,6 +407,8 @@ export const biasReport = z.object({
           reasons: z.array(z.object({ component: key, percentile: z.number() })),
           /** Images that repeat it, or that it repeats: of such a set one is listed. */
           copies: count.default(0),
+          /** Reports written before it was looked at lack it. */
+          why: outlierWhy.nullable().default(null),
         }),
       ),
       method: key,

@@ -235,6 +235,11 @@ declare global {
         score: 0.999 - i * 0.004,
         reasons: [{ component: ['shape', 'bulk', 'attributes'][i % 3] as string, percentile: 99.6 - i * 0.2 }],
         copies: i === 0 ? 2 : 0,
+        why: {
+          nearest: (i * 17) % N,
+          attribute: { attribute: 'brightness', below: i % 2 === 0 ? 0.002 : 0.4 },
+          residual: Array.from({ length: 256 }, (_cell, cell) => ((cell * (i + 1)) % 97) / 97),
+        },
       })),
       method: 'fisher',
       nullControl: { quantile: 0.999, images: N, beyond: 41, expected: 0.001 * N },

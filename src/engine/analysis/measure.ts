@@ -9,11 +9,13 @@ import { findDamage } from '../damage/find-damage.ts';
 import { attributeLogs } from '../density/attribute-distance.ts';
 import { gainOverOne } from '../density/gain-over-one.ts';
 import { fitNewDataScorer } from '../density/new-data.ts';
+import { whyStrange } from '../density/outlier-why.ts';
 import { outlierComponents, scoreInPlace } from '../density/outliers.ts';
 import { saveScorer } from '../density/scorer-file.ts';
 import { selectMixture } from '../density/select-mixture.ts';
 import { findDuplicates } from '../duplicates/near-duplicates.ts';
 import { findFactors } from '../factors/find-factors.ts';
+import { unitRows } from '../features/space.ts';
 import { attributeParts } from '../findings/attribute-parts.ts';
 import { summariseCopies } from '../findings/copies.ts';
 import { findMissing } from '../findings/missing-combinations.ts';
@@ -187,7 +189,17 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     factors,
     mixture: { components: mixture.components, bic: mixture.bic, overOne },
     logDensity,
-    outliers,
+    outliers: {
+      ...outliers,
+      why: whyStrange({
+        score: outliers.score,
+        points: unitRows(space.points),
+        attributes,
+        pixels,
+        z,
+        decode: (code) => model.decode(code),
+      }),
+    },
     weights,
     groups,
     composition,

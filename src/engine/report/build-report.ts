@@ -6,6 +6,7 @@ import {
   type BiasReport,
   biasReport,
   type Estimate,
+  type OutlierWhy,
   REPORT_FORMAT,
 } from '../../contract/report.ts';
 import type { OutlierScores } from '../density/outliers.ts';
@@ -52,7 +53,7 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   factors: readonly Factor[] | null;
   mixture: Pick<NonNullable<BiasReport['density']>, 'components' | 'bic' | 'overOne'> | null;
   logDensity: Float32Array | null;
-  outliers: Pick<OutlierScores, 'score' | 'rank' | 'reasons' | 'method' | 'nullControl'> | null;
+  outliers: (Pick<OutlierScores, 'score' | 'rank' | 'reasons' | 'method' | 'nullControl'> & { why(index: number): OutlierWhy }) | null;
   weights: ImageWeights | null;
   groups: FoundGroups['groups'];
   composition: BiasReport['composition'];
@@ -142,6 +143,7 @@ function listOutliers(outliers: ReportInput['outliers'], duplicateOf: Int32Array
       score: outliers.score[index] as number,
       reasons: outliers.reasons(index),
       copies: (alike.get(setOf(index)) as number) - 1,
+      why: outliers.why(index),
     })),
     method: outliers.method,
     nullControl: outliers.nullControl,

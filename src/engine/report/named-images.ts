@@ -13,7 +13,7 @@ export function namedImages(
     for (const image of images) named.add(image);
   };
   for (const { images } of report.findings) add(images.flat());
-  add((report.outliers?.images ?? []).map(({ index }) => index));
+  add((report.outliers?.images ?? []).flatMap(({ index, why }) => (why?.nearest == null ? [index] : [index, why.nearest])));
   for (const { images } of [...report.latents, ...(report.factors ?? [])]) add(images.flat());
   for (const { images } of report.damage ?? []) add(images.slice(0, damaged).map(({ index }) => index));
   for (const { images } of report.subfolders?.shortcuts ?? []) add(images.flat());

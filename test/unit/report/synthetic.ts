@@ -150,6 +150,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     subfolders: null,
     logDensity: error,
     outliers: {
+      why: (index) => ({ nearest: (index + 1) % count, attribute: null, residual: [0, 1, 0, 1] }),
       score: error,
       rank: Uint32Array.from({ length: count }, (_, i) => count - i),
       reasons: () => [{ component: 'bulk', percentile: 99 }],
