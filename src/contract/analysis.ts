@@ -1,5 +1,6 @@
 /** What a user may choose for an analysis, and what a running analysis says of itself. */
 import { z } from 'zod';
+import { choice, decimal, flag, range, schemaOf, text, whole } from './option.ts';
 import type { SkipCounts } from './study.ts';
 
 /** Encoders that were trained elsewhere, on other images. */
@@ -8,47 +9,50 @@ export type EncoderName = (typeof encoderNames)[number];
 
 export const LARGEST_LATENT = 128;
 
-export const analysisOptions = z.object({
-  model: z.enum(['vae', 'ae', 'pca']).default('vae'),
-  architecture: z.enum(['convolutional', 'dense']).default('convolutional'),
-  likelihood: z.enum(['gaussian', 'bernoulli']).default('gaussian'),
-  /** Dimensions of the latent space; null: 16 for gray, 32 for colour. */
-  latent: z.number().int().min(2).max(LARGEST_LATENT).nullable().default(null),
-  /** Edge of the square that every image is resized to, in pixels; null: from the images' own sizes, 28 to 64. */
-  size: z.number().int().min(28).max(64).multipleOf(4).nullable().default(null),
-  /** null: rgb when the images are not gray. */
-  color: z.enum(['gray', 'rgb']).nullable().default(null),
-  /** Values of 16-bit, floating point and the like that are shown black and white; null: from the values in use. */
-  window: z
-    .object({ low: z.number(), high: z.number() })
-    .refine(({ low, high }) => low < high, 'the value shown black must be less than the one shown white')
-    .nullable()
-    .default(null),
-  /** At most this many; null: from the number and size of the images. Training ends earlier where held-out images no longer gain. */
-  epochs: z.number().int().min(1).max(10_000).nullable().default(null),
-  /** Seconds of training at most; null: a cap that only a slow or busy machine meets, and none where epochs is set. */
-  seconds: z.number().min(1).max(86_400).nullable().default(null),
-  /** Images a training step; null: from their pixels, so that a step leaves room to answer a slider. The manifest holds what it became. */
-  batchSize: z.number().int().min(8).max(1024).nullable().default(null),
-  learningRate: z.number().positive().max(1).default(2e-3),
-  /** The gradient is scaled so that its global norm is at most this; 0: it is taken as it is. */
-  clipNorm: z.number().min(0).max(1e6).default(1),
+const TRAINS = ['vae', 'ae'] as const;
+const VARIATIONAL = ['vae'] as const;
+
+/**
+ * What a person may choose, each once: from an entry follow the schema of study.json and of the calls, the flag and its help, the field
+ * under Advanced and the line in docs/design.md. Words for it are the messages option_NAME, option_NAME_WORD of its words and
+ * option_NAME_hint.
+ */
+export const options = {
+  model: choice(['vae', 'ae', 'pca'], 'vae', { group: 'model' }),
+  architecture: choice(['convolutional', 'dense'], 'convolutional', { group: 'model', actsOn: TRAINS }),
+  likelihood: choice(['gaussian', 'bernoulli'], 'gaussian', { group: 'model', actsOn: TRAINS }),
+  /** Dimensions of the latent space. */
+  latent: whole({ low: 2, high: LARGEST_LATENT }, null, { group: 'model' }),
+  klWeight: decimal({ low: 0, high: 100 }, 1, { group: 'model', actsOn: VARIATIONAL }),
   /** Share of the steps over which the KL weight grows from 0 to klWeight. */
-  klWarmUp: z.number().min(0).max(1).default(0),
-  klWeight: z.number().min(0).max(100).default(1),
-  /** Draw training images with DB-VAE weights (Amini et al. 2019) instead of evenly. */
-  adaptiveResampling: z.boolean().default(false),
-  /** What images are looked at through beside the folder's own features; null: EfficientNet-Lite0 where the images are photographs. */
-  encoder: z
-    .enum(['none', ...encoderNames])
-    .nullable()
-    .default(null),
-  seed: z.number().int().min(0).max(0xffff_ffff).default(0),
-  /** Use the first N images only; null: all. */
-  limit: z.number().int().min(50).nullable().default(null),
-  /** Of an .npz this array and no other; null: chosen by names and shapes. */
-  array: z.string().min(1).max(200).nullable().default(null),
-});
+  klWarmUp: decimal({ low: 0, high: 1 }, 0, { group: 'model', actsOn: VARIATIONAL }),
+  /** At most this many. */
+  epochs: whole({ low: 1, high: 10_000 }, null, { group: 'training', actsOn: TRAINS }),
+  seconds: decimal({ low: 1, high: 86_400 }, null, { group: 'training', actsOn: TRAINS }),
+  learningRate: decimal({ low: 0, high: 1, positive: true }, 2e-3, { group: 'training', actsOn: TRAINS }),
+  /** Images a step; null: from their pixels, so that a step leaves room to answer a slider. The manifest holds what it became. */
+  batchSize: whole({ low: 8, high: 1024 }, null, { group: 'training', actsOn: TRAINS }),
+  /** The gradient is scaled so that its global norm is at most this; 0: it is taken as it is. */
+  clipNorm: decimal({ low: 0, high: 1e6 }, 1, { group: 'training', actsOn: TRAINS }),
+  /** Training images are drawn with DB-VAE weights (Amini et al. 2019) instead of evenly. */
+  adaptiveResampling: flag({ group: 'training', actsOn: TRAINS }),
+  seed: whole({ low: 0, high: 0xffff_ffff }, 0, { group: 'training' }),
+  /** Edge of the square that every image is resized to, in pixels; null: from the images' own sizes. */
+  size: whole({ low: 28, high: 64, step: 4 }, null, { group: 'images' }),
+  /** null: rgb when the images are not gray. */
+  color: choice(['gray', 'rgb'], null, { group: 'images' }),
+  /** What images are looked at through beside the folder's own features. */
+  encoder: choice(['none', ...encoderNames], null, { group: 'images' }),
+  /** Values of 16-bit, floating point and the like that are shown black and white. */
+  window: range({ group: 'images' }),
+  /** Only the first so many images; null: all. */
+  limit: whole({ low: 50, high: 10_000_000 }, null, { group: 'images' }),
+  /** Of an .npz this array and no other. */
+  array: text(200, { group: 'images' }),
+};
+export type OptionName = keyof typeof options;
+
+export const analysisOptions = schemaOf(options);
 export type AnalysisOptions = z.infer<typeof analysisOptions>;
 
 /** The steps of an analysis, in the order they run. */

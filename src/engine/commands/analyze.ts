@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { type AnalysisOptions, analysisOptions, encoderNames, type HeldOutFit } from '../../contract/analysis.ts';
+import type { HeldOutFit } from '../../contract/analysis.ts';
 import { learntNothing } from '../../contract/report.ts';
 import { type StudyFeatures, type StudyManifest, unreadableOf } from '../../contract/study.ts';
 import { m } from '../../messages/messages.js';
@@ -11,68 +11,22 @@ import { ProgressReporter } from '../analysis/progress.ts';
 import { runAnalysis } from '../analysis/run-analysis.ts';
 import type { RunHooks } from '../analysis/run-hooks.ts';
 import { TrainingControl } from '../model/training-control.ts';
-import { decimal, oneOf, only, parse, range, required, UsageError, whole } from './arguments.ts';
+import { oneOf, only, required } from './arguments.ts';
+import type { Given } from './command-line.ts';
 import { skipCountText } from './error-text.ts';
 import { findingsText } from './findings-text.ts';
+import { optionsOf } from './option-flags.ts';
 import { ProgressLine, type ProgressStyle } from './progress-line.ts';
 
-const AUTO = 'auto';
-const unlessAuto = (value: string | undefined): string | undefined => (value === AUTO ? undefined : value);
-
-/** @throws UsageError with every value that the contract's schema refuses */
-export function optionsOf(values: Record<string, string | undefined>, adaptive: boolean): AnalysisOptions {
-  const chosen = {
-    model: oneOf(values.model, 'model', ['vae', 'ae', 'pca']),
-    architecture: oneOf(values.architecture, 'architecture', ['convolutional', 'dense']),
-    likelihood: oneOf(values.likelihood, 'likelihood', ['gaussian', 'bernoulli']),
-    latent: whole(unlessAuto(values.latent), 'latent', 2),
-    size: whole(unlessAuto(values.size), 'size', 28),
-    color: oneOf(unlessAuto(values.color), 'color', ['gray', 'rgb']),
-    window: range(unlessAuto(values.window), 'window'),
-    epochs: whole(unlessAuto(values.epochs), 'epochs', 1),
-    seconds: decimal(values.seconds, 'seconds'),
-    batchSize: whole(values['batch-size'], 'batch-size', 8),
-    learningRate: decimal(values['learning-rate'], 'learning-rate'),
-    clipNorm: decimal(values['clip-norm'], 'clip-norm'),
-    klWarmUp: decimal(values['kl-warm-up'], 'kl-warm-up'),
-    klWeight: decimal(values['kl-weight'], 'kl-weight'),
-    adaptiveResampling: adaptive || undefined,
-    encoder: oneOf(unlessAuto(values.encoder), 'encoder', ['none', ...encoderNames]),
-    seed: whole(values.seed, 'seed'),
-    limit: whole(values.limit, 'limit', 50),
-    array: values.array,
-  };
-  const parsed = analysisOptions.safeParse(Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined)));
-  if (parsed.success) return parsed.data;
-  throw new UsageError(parsed.error.issues.map((issue) => `--${issue.path.join('.')}: ${issue.message}`).join('; '));
-}
-
 /** `sonde analyze SOURCE --study DIR`: the whole way from images to a report. */
-export async function analyze(argv: string[], signal: AbortSignal): Promise<number> {
-  const { values, flags, positionals } = parse(
-    argv,
-    [
-      'study',
-      'model',
-      'architecture',
-      'likelihood',
-      'latent',
-      'size',
-      'color',
-      'window',
-      'epochs',
-      'seconds',
-      'batch-size',
-      'learning-rate',
-    ].concat(['clip-norm', 'kl-warm-up', 'kl-weight', 'encoder', 'seed', 'limit', 'array', 'progress']),
-    ['resume', 'adaptive-resampling'],
-  );
+export async function analyze(asked: Given, signal: AbortSignal): Promise<number> {
+  const { values, flags, positionals } = asked;
   const resume = flags.resume === true;
   // A study knows its own source: naming it again is allowed, and changes nothing.
   const given = resume && positionals.length === 0 ? '' : only(positionals, 'SOURCE');
   const folder = path.resolve(required(values.study, 'study'));
   const source = given === 'sample' ? given : path.resolve(given);
-  const options = optionsOf(values, flags['adaptive-resampling'] === true);
+  const options = optionsOf(asked);
   // Behind npm run sonde stderr is a pipe, which knows whether a terminal is at its end.
   const isTerminal = process.stderr.isTTY || process.env.SONDE_TERMINAL === '1';
   const style: ProgressStyle = oneOf(values.progress, 'progress', ['bar', 'plain', 'json']) ?? (isTerminal ? 'bar' : 'plain');

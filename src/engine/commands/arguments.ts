@@ -1,20 +1,5 @@
-import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
-
 /** A command line that cannot be carried out as it stands: exit code 2. */
 export class UsageError extends Error {}
-
-/** Parses a command's options; every option takes one value but the flags. @throws UsageError */
-export function parse(argv: string[], names: readonly string[], flags: readonly string[] = []) {
-  const options: ParseArgsOptionsConfig = {};
-  for (const name of names) options[name] = { type: 'string' };
-  for (const name of flags) options[name] = { type: 'boolean' };
-  try {
-    const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true, strict: true });
-    return { values: values as Record<string, string | undefined>, flags: values as Record<string, boolean | undefined>, positionals };
-  } catch (error) {
-    throw new UsageError((error as Error).message, { cause: error });
-  }
-}
 
 /** The one positional argument. @throws UsageError */
 export function only(positionals: string[], what: string): string {
@@ -22,6 +7,11 @@ export function only(positionals: string[], what: string): string {
   if (first === undefined) throw new UsageError(`${what} is missing`);
   if (rest.length > 0) throw new UsageError(`one ${what}, not ${positionals.length}: ${positionals.join(' ')}`);
   return first;
+}
+
+/** Nothing but flags. @throws UsageError */
+export function none(positionals: string[]): void {
+  if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
 }
 
 /** @throws UsageError */

@@ -6,12 +6,12 @@ import { noveltyWords } from '../../words/novelty.ts';
 import { noteWords } from '../../words/words.ts';
 import { compareAndScore, comparisonFile, writeComparison } from '../analysis/compare-and-score.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { parse, UsageError, whole } from './arguments.ts';
+import { UsageError, whole } from './arguments.ts';
+import type { Given } from './command-line.ts';
 import { outFile } from './out-file.ts';
 
 /** `sonde compare STUDY SOURCE --out FILE.json`: training data against the field. */
-export async function compare(argv: string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, ['out', 'seed', 'array']);
+export async function compare({ values, positionals }: Given, signal: AbortSignal): Promise<number> {
   const [folder, source, ...rest] = positionals;
   if (folder === undefined || source === undefined || rest.length > 0) throw new UsageError('STUDY and SOURCE are wanted');
   const out = await outFile(values.out);

@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
+import { none } from './arguments.ts';
+import type { Given } from './command-line.ts';
 
 const PROVENANCE = new URL('../../../node_modules/.sonde/provenance.json', import.meta.url);
 const GIB = 2 ** 30;
@@ -32,7 +34,8 @@ async function images(): Promise<string> {
 }
 
 /** `sonde doctor`: what runs here and where each part came from. Ends with 1 where a part does not work. */
-export async function doctor(): Promise<number> {
+export async function doctor({ positionals }: Given): Promise<number> {
+  none(positionals);
   const from = await provenance();
   let failures = 0;
   const line = (name: string, text: string) => process.stdout.write(`${name.padEnd(12)}${text}\n`);

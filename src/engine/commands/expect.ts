@@ -2,11 +2,11 @@ import path from 'node:path';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { stateExpectations } from '../analysis/state-expectations.ts';
 import { parseExpectation } from '../expectations/expectation-text.ts';
-import { parse, required, UsageError } from './arguments.ts';
+import { required, UsageError } from './arguments.ts';
+import type { Given } from './command-line.ts';
 
 /** `sonde expect STATEMENT... --study DIR`: tests stated shares, prints them, and puts them into the study's report. */
-export async function expect(argv: string[]): Promise<number> {
-  const { values, positionals } = parse(argv, ['study']);
+export async function expect({ values, positionals }: Given): Promise<number> {
   const folder = path.resolve(required(values.study, 'study'));
   if (positionals.length === 0) throw new UsageError('a statement is missing, such as brightness:..0.3=50%');
   const statements = positionals.map((text) => {

@@ -6,16 +6,16 @@ import { promisify } from 'node:util';
 import { SondeError } from '../../errors/sonde-error.ts';
 import { exportReport } from '../analysis/export-report.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { oneOf, parse, required, UsageError } from './arguments.ts';
+import { none, oneOf, required, UsageError } from './arguments.ts';
+import type { Given } from './command-line.ts';
 import { outFile } from './out-file.ts';
 
 const run = promisify(execFile);
 const FORMATS = { '.html': 'html', '.json': 'json', '.md': 'md', '.pdf': 'pdf' } as const;
 
 /** `sonde report --study DIR --out FILE.html|.json|.md|.pdf`; Markdown is a summary for a paper's data sheet. */
-export async function report(argv: string[]): Promise<number> {
-  const { values, positionals } = parse(argv, ['study', 'out', 'locale']);
-  if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
+export async function report({ values, positionals }: Given): Promise<number> {
+  none(positionals);
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
   const out = await outFile(values.out);
   const locale = oneOf(values.locale, 'locale', ['en', 'ko']) ?? 'en';

@@ -1,14 +1,14 @@
 import path from 'node:path';
 import { drawFromMixture, drawFromPrior } from '../analysis/draw-latents.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { oneOf, parse, required, UsageError, whole } from './arguments.ts';
+import { none, oneOf, required, UsageError, whole } from './arguments.ts';
+import type { Given } from './command-line.ts';
 import { writeContactSheet } from './contact-sheet.ts';
 import { outFile } from './out-file.ts';
 
 /** `sonde sample --study DIR --out FILE.png`: images that the model makes up, as one sheet. */
-export async function sample(argv: string[]): Promise<number> {
-  const { values, positionals } = parse(argv, ['study', 'count', 'from', 'seed', 'out']);
-  if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
+export async function sample({ values, positionals }: Given): Promise<number> {
+  none(positionals);
   const out = await outFile(values.out);
   if (path.extname(out).toLowerCase() !== '.png') throw new UsageError(`--out wants a .png, not ${out}`);
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));

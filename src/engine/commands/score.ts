@@ -6,12 +6,12 @@ import { noveltyWords } from '../../words/novelty.ts';
 import { noteWords } from '../../words/words.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
 import { scoreSource } from '../analysis/score-source.ts';
-import { only, parse, required } from './arguments.ts';
+import { only, required } from './arguments.ts';
+import type { Given } from './command-line.ts';
 import { outFile } from './out-file.ts';
 
 /** `sonde score SOURCE --study DIR --out FILE.parquet`: how strange new images are to a trained study. */
-export async function score(argv: string[], signal: AbortSignal): Promise<number> {
-  const { values, positionals } = parse(argv, ['study', 'out', 'array']);
+export async function score({ values, positionals }: Given, signal: AbortSignal): Promise<number> {
   const given = only(positionals, 'SOURCE');
   const study = new OpenedStudy(path.resolve(required(values.study, 'study')));
   const out = await outFile(values.out);

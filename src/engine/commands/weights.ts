@@ -1,13 +1,13 @@
 import path from 'node:path';
 import { exportWeights } from '../analysis/export-weights.ts';
 import { OpenedStudy } from '../analysis/opened-study.ts';
-import { parse, required, UsageError } from './arguments.ts';
+import { none, required } from './arguments.ts';
+import type { Given } from './command-line.ts';
 import { outFile } from './out-file.ts';
 
 /** `sonde weights --study DIR --out FILE.csv`: the tempered weights and both of DB-VAE, an image a row, with a mean of 1. */
-export async function weights(argv: string[]): Promise<number> {
-  const { values, positionals } = parse(argv, ['study', 'out']);
-  if (positionals.length > 0) throw new UsageError(`unexpected ${positionals.join(' ')}`);
+export async function weights({ values, positionals }: Given): Promise<number> {
+  none(positionals);
   const folder = path.resolve(required(values.study, 'study'));
   const out = await outFile(values.out);
   const study = new OpenedStudy(folder);

@@ -96,7 +96,7 @@ test('a real study has a data sheet, from the terminal and in both languages', a
   const sheets = await Promise.all(
     (['en', 'ko'] as const).map(async (locale) => {
       const out = path.join(root, `sheet-${locale}.md`);
-      expect(await reportCommand(['--study', study.folder, '--out', out, '--locale', locale])).toBe(0);
+      expect(await reportCommand({ values: { study: study.folder, out, locale }, flags: {}, positionals: [] })).toBe(0);
       return readFileSync(out, 'utf8');
     }),
   );
