@@ -26,7 +26,8 @@ const LEVELS = [2, 3, 4, 5, 6, 7, 8];
 const FOUND = 0.75;
 
 const noCopies = (space: Space) => new Int32Array(space.points.rows).fill(-1);
-const look = (features: Space, seed: number) => findComposition({ features, duplicateOf: noCopies(features), variables: [] }, seed);
+const look = (features: Space, seed: number) =>
+  findComposition({ features, duplicateOf: noCopies(features), variables: [], cluster: Int32Array.from(noCopies(features).keys()) }, seed);
 const two = (value: number) => value.toFixed(2).replace(/^0/, '');
 
 /** The tree cut where its branches are least joined, into so many. */

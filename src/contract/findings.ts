@@ -54,6 +54,7 @@ export const finding = z.discriminatedUnion('kind', [
     count,
     exact: count,
     total: count,
+    burst: count.default(0),
   }),
   /** An attribute that tells subfolders apart though it should not. */
   z.object({ ...common, kind: z.literal('shortcut'), ...shortcut.omit({ images: true, pValue: true }).shape }),
@@ -68,6 +69,8 @@ export const finding = z.discriminatedUnion('kind', [
     expected: z.number(),
     atMost: z.number(),
   }),
+  /** Images that come in copies and bursts, so that the folder is worth fewer. */
+  z.object({ ...common, kind: z.literal('bursts'), bursts: count, count, total: count, clusters: count, effective: estimate }),
   /** A variable that changes the picture much and follows an attribute. */
   z.object({
     ...common,
@@ -91,6 +94,8 @@ export const silences = [
   'shortcuts',
   'labels',
   'copies',
+  'bursts',
+  'clusters',
   'groups',
   'outliers',
   'unseen',

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { heldOutFit } from './analysis.ts';
 import { attributeNames, damageKinds, estimate, missingPart } from './figures.ts';
 import { finding, silence } from './findings.ts';
+import { independence } from './independence.ts';
 import { sourceNote, standsOn } from './study.ts';
 import { subfolderChecks } from './subfolders.ts';
 
@@ -267,6 +268,8 @@ export const damageFinding = z.object({
   /** Images that are named. All images' values stand in images.parquet's column damage_KIND, where from 1 on an image is named. */
   count,
   share: estimate.nullable(),
+  /** How many images in a row are worth one, where those named come in copies and bursts. Reports of before knew none. */
+  designEffect: z.number().default(1),
   /**
    * Images beyond it are named (below it where `below`), and the folder's median. dark: brightness that all but a twentieth of the pixels stay
    * under; low-contrast: standard deviation of the luma, both 0..1; blurred: finest detail over coarser; gray: difference of channels, 0..1;
@@ -423,6 +426,8 @@ export const biasReport = z.object({
   missing: missing.nullable().default(null),
   /** A kind a place, in the order of damageKinds. Reports written before it was looked for lack it. */
   damage: z.array(damageFinding).nullable().default(null),
+  /** Reports written before it was looked for lack it. */
+  independence: independence.nullable().default(null),
   /** Checks of the subfolders, which feed nothing else. Reports written before there were any lack them. */
   subfolders: subfolderChecks.nullable().default(null),
   diversity: diversity.nullable(),

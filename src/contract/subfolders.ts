@@ -21,7 +21,9 @@ export const leak = z.object({
   count,
   exact: count,
   total: count,
-  /** Some of them: an image of `from`, and the one of `to` that repeats it. */
+  /** Images of `to` that repeat none but are of one burst with an image of `from`. */
+  burst: count.default(0),
+  /** Some of either: an image of `from`, and the one of `to` that goes with it. */
   pairs: z.array(z.tuple([imageIndex, imageIndex])),
 });
 export type Leak = z.infer<typeof leak>;

@@ -8,6 +8,7 @@ export const sectionTitles = {
   latents: () => m.report_section_latents(),
   attributes: () => m.report_section_attributes(),
   damage: () => m.report_section_damage(),
+  independence: () => m.report_section_independence(),
   subfolders: () => m.report_section_subfolders(),
   outliers: () => m.report_section_outliers(),
   expectations: () => m.report_section_expectations(),

@@ -4,7 +4,7 @@ import type { BiasReport } from '../contract/report.ts';
 import { m } from '../messages/messages.js';
 import { count, intervalWords, number, percent, shareDigits, smallNumber } from './format.ts';
 import { missingWords, partWords } from './missing.ts';
-import { shortcutWords, subfolderWords } from './subfolders.ts';
+import { leakWords, shortcutWords, subfolderWords } from './subfolders.ts';
 import { damageWords, factorNumberWords, featureWords, statementWords } from './words.ts';
 
 type Of<Kind extends Finding['kind']> = Extract<Finding, { kind: Kind }>;
@@ -33,8 +33,16 @@ export function findingWords(finding: Finding, report: Reported): string {
       return damageText(finding);
     case 'copies':
       return copiesText(finding);
+    case 'bursts':
+      return m.finding_bursts({
+        images: m.images_count({ count: finding.count, number: count(finding.count) }),
+        total: count(finding.total),
+        bursts: count(finding.bursts),
+        effective: count(finding.effective.value),
+        range: intervalWords(finding.effective, count),
+      });
     case 'leak':
-      return leakText(finding);
+      return leakWords(finding);
     case 'mislabelled':
       return mislabelledText(finding);
     case 'shortcut':
@@ -130,18 +138,6 @@ function copiesText({ exact, near, different, across }: Of<'copies'>): string {
   return across > 0 ? m.finding_copies_across({ ...figures, across: count(across) }) : m.finding_copies(figures);
 }
 
-function leakText({ from, to, count: images, exact, total }: Of<'leak'>): string {
-  return m.finding_leak({
-    count: images,
-    number: count(images),
-    from: subfolderWords(from),
-    to: subfolderWords(to),
-    share: percent(images / total, 1),
-    exact: count(exact),
-    near: count(images - exact),
-  });
-}
-
 function mislabelledText({ count: images, share, expected }: Of<'mislabelled'>): string {
   const written = (value: number) => percent(value, shareDigits(share));
   return m.finding_mislabelled({
@@ -171,6 +167,7 @@ export const adviceWords: Record<Finding['kind'], () => string> = {
   damage: () => m.finding_next_attribute(),
   copies: () => m.finding_next_copies(),
   leak: () => m.finding_next_leak(),
+  bursts: () => m.finding_next_bursts(),
   mislabelled: () => m.finding_next_mislabelled(),
   shortcut: () => m.finding_next_shortcut(),
   missing: () => m.finding_next_missing(),
@@ -201,6 +198,8 @@ const silenceSentences: Partial<Record<`${Silence['about']} ${Silence['why']}`, 
   'leaks not-found': () => m.silence_leaks_not_found(),
   'shortcuts not-found': () => m.silence_shortcuts_not_found(),
   'labels not-found': () => m.silence_labels_not_found(),
+  'bursts not-found': () => m.silence_bursts_not_found(),
+  'clusters not-found': () => m.silence_clusters_not_found(),
   'copies not-found': () => m.silence_copies_not_found(),
   'groups no-test': () => m.silence_groups_no_test(),
   'outliers no-test': () => m.silence_outliers_no_test(),

@@ -1,9 +1,9 @@
 /** What was found of subfolders, as a person reads it. */
 import type { BiasReport } from '../contract/report.ts';
 import { shownName } from '../contract/shown-name.ts';
-import type { Shortcut } from '../contract/subfolders.ts';
+import type { Leak, Shortcut } from '../contract/subfolders.ts';
 import { m } from '../messages/messages.js';
-import { intervalWords, number, percent } from './format.ts';
+import { count, intervalWords, number, percent } from './format.ts';
 import { factorNumberWords, featureWords } from './words.ts';
 
 /** A part of a split or a label, by its folders; images beside all folders have none. */
@@ -39,4 +39,19 @@ export function shortcutWords(shortcut: Omit<Shortcut, 'images' | 'pValue'>, rep
       ? m.shortcut_best(figures)
       : m.shortcut_best_values({ ...figures, value: valueWords(value), others: valueWords(others) });
   return `${told} ${where}`;
+}
+
+/** How many images of one subfolder repeat another's, and how many are of one burst with them. */
+export function leakWords({ from, to, count: images, exact, total, burst }: Omit<Leak, 'pairs'>): string {
+  const names = { from: subfolderWords(from), to: subfolderWords(to) };
+  const copies = m.finding_leak({
+    ...names,
+    count: images,
+    number: count(images),
+    share: percent(images / total, 1),
+    exact: count(exact),
+    near: count(images - exact),
+  });
+  const frames = m.finding_leak_burst({ ...names, count: burst, number: count(burst), share: percent(burst / total, 1) });
+  return [...(images > 0 ? [copies] : []), ...(burst > 0 ? [frames] : [])].join(' ');
 }

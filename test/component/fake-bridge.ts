@@ -246,6 +246,16 @@ declare global {
     },
     composition: null,
     missing: null,
+    independence: {
+      images: N,
+      clusters: N - 40,
+      orders: [{ by: 'name', pairs: 5 * N, near: 90, expected: 31.2, pValue: 0.001, joined: 30 }],
+      bursts: 9,
+      inBursts: 36,
+      correlation: about(0.8),
+      effective: about(N - 45, 0.01),
+      largest: [{ count: 5, images: [3, 4, 5, 6, 7] }],
+    },
     subfolders: {
       splits: [
         { name: 'train', count: N - 600 },
@@ -261,6 +271,7 @@ declare global {
           count: 12,
           exact: 4,
           total: 600,
+          burst: 3,
           pairs: [
             [3, 17],
             [4, 18],
@@ -315,6 +326,7 @@ declare global {
         reason: null,
         count: 40,
         share: about(40 / N, 0.2),
+        designEffect: 1,
         threshold: 0.31,
         below: true,
         median: 0.8,
@@ -326,6 +338,7 @@ declare global {
         reason: 'no-upright',
         count: 0,
         share: null,
+        designEffect: 1,
         threshold: null,
         below: false,
         median: null,

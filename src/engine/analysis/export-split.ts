@@ -4,7 +4,6 @@ import { writeAtomically } from '../../study/atomic-write.ts';
 import { csvField } from '../../study/csv-field.ts';
 import { isLocked } from '../../study/lock.ts';
 import { presentManifest } from '../../study/manifest.ts';
-import { copyClusters } from '../independence/clusters.ts';
 import { rolesOf } from '../source/roles.ts';
 import { proposeSplits } from '../subfolders/proposed-split.ts';
 import type { OpenedStudy } from './opened-study.ts';
@@ -15,14 +14,13 @@ import type { OpenedStudy } from './opened-study.ts';
  */
 export async function exportSplit(study: OpenedStudy, target: string): Promise<void> {
   const table = await study.table();
-  const [paths, labels, duplicateOf, kinds] = ['path', 'label', 'duplicate_of', 'kind'].map((name) => table.get(name));
-  if (!Array.isArray(paths) || !Array.isArray(labels) || !(duplicateOf instanceof Int32Array))
+  const [paths, labels, cluster, kinds] = ['path', 'label', 'cluster', 'kind'].map((name) => table.get(name));
+  if (!Array.isArray(paths) || !Array.isArray(labels) || !(cluster instanceof Int32Array))
     throw new SondeError(
       'study-incomplete',
       { path: study.folder },
-      'images.parquet does not say which images repeat others: finish the analysis first',
+      'images.parquet does not say which images hang together: finish the analysis first; a study of an older version has to be made anew',
     );
-  const cluster = copyClusters(duplicateOf);
   // A folder of too few images for a composition is one kind.
   const kind = kinds && !Array.isArray(kinds) ? kinds : new Int32Array(paths.length);
   const { split: present } = rolesOf(labels);

@@ -1,5 +1,6 @@
 /** What is computed once the model has learnt: features, duplicates, latents, layouts, density, outliers, groups, the report. */
 
+import { damageKinds } from '../../contract/figures.ts';
 import { learntNothing } from '../../contract/report.ts';
 import type { StandsOn, StudyManifest } from '../../contract/study.ts';
 import type { ImagesTable } from '../../study/images-table.ts';
@@ -20,7 +21,7 @@ import { attributeParts } from '../findings/attribute-parts.ts';
 import { summariseCopies } from '../findings/copies.ts';
 import { findMissing } from '../findings/missing-combinations.ts';
 import { findGroups } from '../groups/find-groups.ts';
-import { copyClusters } from '../independence/clusters.ts';
+import { findIndependence } from '../independence/find-independence.ts';
 import { intrinsicDimension } from '../latent/intrinsic-dimension.ts';
 import { type ImageNeighbours, layoutImages } from '../latent/layout-images.ts';
 import { visibleLatents } from '../latent/visible-latents.ts';
@@ -104,6 +105,10 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     onLayout: (positions) => reporter.map({ indices, positions: pickPositions(positions, indices) }),
   });
 
+  const { independence, cluster } = await findIndependence({ facts, duplicateOf: duplicates.duplicateOf, space, neighbours }, seed, {
+    signal,
+  });
+
   reporter.begin('density');
   // Of the images that the model learnt from alone, so that those held out are as new to the mixture as any other.
   const { mixture } = await selectMixture(takeRows(z, split.trained), { maximum: MAXIMUM_COMPONENTS, seed, ...hooks });
@@ -119,7 +124,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
 
   reporter.begin('outliers');
   const outliers = await scoreInPlace(space, encoder, attributeLogs(facts), { seed, ...hooks });
-  const damage = await findDamage(pixels, facts, duplicates.duplicateOf, seed, { signal });
+  const damage = await findDamage(pixels, facts, duplicates.duplicateOf, seed, { signal }, damageKinds, cluster);
   const scorer = await fitNewDataScorer(
     describedImages(encoded, { features: space.points, encoder, names: space.names }, facts),
     mixture,
@@ -137,13 +142,13 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   );
 
   const { composition, kind } = await findComposition(
-    { features: space, duplicateOf: duplicates.duplicateOf, variables: describingVariables(attributes, factors ?? []) },
+    { features: space, duplicateOf: duplicates.duplicateOf, variables: describingVariables(attributes, factors ?? []), cluster },
     seed,
     { signal },
   );
 
   const subfolders = await checkSubfolders(
-    { facts, pixels, factors: factors ?? [], cluster: copyClusters(duplicates.duplicateOf), kind, neighbours },
+    { facts, pixels, factors: factors ?? [], cluster, duplicateOf: duplicates.duplicateOf, kind, neighbours },
     seed,
     { signal },
   );
@@ -152,7 +157,9 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const quality = await measureDiversity(trained.folder, space, { model, pixels, z, mixture, originals }, { seed, ...hooks });
 
   reporter.begin('report');
-  const parts = await attributeParts(facts, originals, seed, hooks);
+  // Frames of one burst are no more independent than copies.
+  const first = originals.filter((image) => cluster[image] === image);
+  const parts = await attributeParts(facts, first, cluster, seed, hooks);
   const share = (axis: 0 | 1): number => (axes.totalVariance > 0 ? (axes.variance[axis] as number) / axes.totalVariance : 0);
   const pcaShares: [number, number] = [share(0), share(1)];
   const found = { ...manifest, features, standsOn: STANDS_ON, pcaShares };
@@ -205,6 +212,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
     composition,
     missing,
     damage: damage.findings,
+    independence,
     subfolders,
     diversity: quality,
     attributeParts: parts,
@@ -223,6 +231,7 @@ export async function measure(trained: Trained, { signal, reporter }: RunHooks):
   const even = new Float32Array(pixels.count).fill(1);
   const columns: Record<string, Column | null> = {
     duplicate_of: duplicates.duplicateOf,
+    cluster,
     x: coordinate(pca.data, 0),
     y: coordinate(pca.data, 1),
     umap_x: coordinate(umap, 0),

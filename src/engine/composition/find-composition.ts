@@ -4,6 +4,7 @@ import { isEncoderColumn, type Space, unitRows } from '../features/space.ts';
 import type { Hooks } from '../hooks.ts';
 import { fitPca, projectPca } from '../linear/pca.ts';
 import { takeRows, unrepeatedRows } from '../linear/rows.ts';
+import { designEffect } from '../statistics/clustered-share.ts';
 import { differences, type Variable } from './differences.ts';
 import { growTree, spreadToAll } from './image-tree.ts';
 import { stabilityOf } from './refits.ts';
@@ -22,6 +23,8 @@ export interface CompositionInput {
   /** Of each image -1, or the first image of the set that it repeats. */
   duplicateOf: Int32Array;
   variables: readonly Variable[];
+  /** Of each image the first of its cluster. */
+  cluster: Int32Array;
 }
 
 export interface FoundComposition {
@@ -33,7 +36,7 @@ export interface FoundComposition {
 
 /** The same input and seed give the same kinds. No label enters. @throws SondeError cancelled */
 export async function findComposition(
-  { features, duplicateOf, variables }: CompositionInput,
+  { features, duplicateOf, variables, cluster }: CompositionInput,
   seed: number,
   { signal, onProgress }: Hooks = {},
 ): Promise<FoundComposition> {
@@ -56,6 +59,10 @@ export async function findComposition(
   for (const { kind, id } of shown) for (const node of kind.members) ofNode[node] = id;
   const kind = await spreadToAll(grown, ofNode, duplicateOf, { signal });
   const members = membersOf(shown, kind);
+  const effectOf = (own: Uint32Array): number => {
+    const inside = new Set(own);
+    return designEffect((image) => inside.has(image), cluster);
+  };
   const kinds = shown.map(({ kind: one, id, parent, depth }): Kind => {
     const own = members[id] as Uint32Array;
     const beside = shown.filter((other) => other.parent === parent && other.id !== id).map((other) => members[other.id] as Uint32Array);
@@ -65,7 +72,12 @@ export async function findComposition(
       depth,
       rest: one.branch === null,
       count: own.length,
-      share: shareInterval(one, shown.find((other) => other.id === parent)?.kind ?? null, own.length, n, refits),
+      share: shareInterval(
+        one,
+        shown.find((other) => other.id === parent)?.kind ?? null,
+        { count: own.length, n, effect: effectOf(own) },
+        refits,
+      ),
       stability: parent === null || !one.branch ? null : stabilityOf(one.branch, refits),
       pValue: one.pValue,
       ...picturesOf(points, own, beside),

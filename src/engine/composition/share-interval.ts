@@ -6,12 +6,17 @@ import type { ShownKind } from './shown-kinds.ts';
 
 /**
  * A kind's share of all images with a 95 % interval that holds both what chance drew and where its border lies: the binomial variance
- * p (1 - p) / n, and the mean square by which the share of the same kind in refits differs from p. In a refit too the kinds beside each
+ * p (1 - p) / n, times the design effect of clusters, and the mean square by which the share of the same kind in refits differs from p. In a refit too the kinds beside each
  * other make up the one above: the branches that are most like them may be unlike in what they leave out, and what two kinds gain and lose
  * is the same, so that their intervals mirror each other.
  * @param parent what is left beside other kinds has as its share in a refit the parent's less theirs
  */
-export function shareInterval(kind: ShownKind, parent: ShownKind | null, count: number, n: number, refits: readonly Refit[]): Estimate {
+export function shareInterval(
+  kind: ShownKind,
+  parent: ShownKind | null,
+  { count, n, effect }: { count: number; n: number; effect: number },
+  refits: readonly Refit[],
+): Estimate {
   const value = count / n;
   if (!parent) return { value, low: value, high: value };
   const inTree = kind.members.length;
@@ -21,7 +26,7 @@ export function shareInterval(kind: ShownKind, parent: ShownKind | null, count: 
     const found = shareIn(refit, kind, parent);
     return found === null ? sum : sum + (found - inTree / all) ** 2 / refits.length;
   }, 0);
-  const half = Z95 * Math.sqrt((value * (1 - value)) / n + border);
+  const half = Z95 * Math.sqrt((effect * value * (1 - value)) / n + border);
   return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
 }
 

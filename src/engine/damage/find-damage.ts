@@ -3,8 +3,8 @@ import { type DamageFinding, type DamageKind, damageKinds } from '../../contract
 import type { Hooks } from '../hooks.ts';
 import type { ImageFacts, PixelSet } from '../pixels/pixel-set.ts';
 import { Random } from '../random.ts';
+import { shareOverClusters } from '../statistics/clustered-share.ts';
 import { quantile } from '../statistics/histogram.ts';
-import { wilson } from '../statistics/intervals.ts';
 import { framesOf } from './framed.ts';
 import { type LightMeasures, measureLight } from './light.ts';
 import { marksOf } from './marked.ts';
@@ -89,6 +89,7 @@ const LOOK: Record<DamageKind, (given: Given) => Looked | Promise<Looked>> = {
 
 /**
  * @param duplicateOf as findDuplicates gives it
+ * @param cluster of each image the first of its cluster, copies where it is left out
  * @param kinds that are looked for; findings come in their order
  * @throws SondeError cancelled
  */
@@ -99,6 +100,7 @@ export async function findDamage(
   seed: number,
   { signal, onProgress }: Hooks = {},
   kinds: readonly DamageKind[] = damageKinds,
+  cluster: ArrayLike<number> = duplicateOf.map((first, image) => (first < 0 ? image : first)),
 ): Promise<Damage> {
   const hooks = { signal };
   const light = await measureLight(pixels, hooks);
@@ -113,7 +115,7 @@ export async function findDamage(
       continue;
     }
     // What is dark has little contrast for that reason alone.
-    const { finding, column } = judge(kind, measure, kind === 'low-contrast' ? (columns.dark ?? null) : null);
+    const { finding, column } = judge(kind, measure, kind === 'low-contrast' ? (columns.dark ?? null) : null, cluster);
     columns[kind] = column;
     findings.push(finding);
   }
@@ -125,6 +127,7 @@ const notLookedFor = (kind: DamageKind, reason: NonNullable<DamageFinding['reaso
   reason,
   count: 0,
   share: null,
+  designEffect: 1,
   threshold: null,
   below: false,
   median: null,
@@ -147,11 +150,12 @@ function poorJpegs(quality: Float32Array): Looked {
   return { values, least: stepsOf(POOR_QUALITY), spread: 0.1, told: qualityOf };
 }
 
-/** @param other a column: what it names is not named here */
+/** @param other a column: what it names is not named here @param cluster of each image the first of its cluster */
 function judge(
   kind: DamageKind,
   { values, least, most, spread, told, base, partner, quarterTurns }: Measure,
   other: Float32Array | null,
+  cluster: ArrayLike<number>,
 ): { finding: DamageFinding; column: Float32Array } {
   const measured = values.filter(Number.isFinite).sort();
   const median = quantile(measured, 0.5);
@@ -166,13 +170,19 @@ function judge(
   const named = Array.from(column.keys())
     .filter((i) => (column[i] as number) > 1)
     .sort((a, b) => (column[b] as number) - (column[a] as number) || a - b);
+  const finite = Array.from(values.keys()).filter((i) => Number.isFinite(values[i]));
+  const { effect, ...share } = shareOverClusters(
+    (at) => (column[finite[at] as number] as number) > 1,
+    finite.map((i) => cluster[i] as number),
+  );
   return {
     column,
     finding: {
       kind,
       reason: null,
       count: named.length,
-      share: wilson(named.length, measured.length),
+      share,
+      designEffect: effect,
       threshold: told(limit),
       below: told(1) < told(0),
       median: told(median),

@@ -5,8 +5,8 @@ import { dip, dipPValue, uniformDips } from '../factors/dip.ts';
 import type { Hooks } from '../hooks.ts';
 import { Random } from '../random.ts';
 import { holm } from '../statistics/binomial.ts';
+import { shareOverClusters } from '../statistics/clustered-share.ts';
 import { median, varies } from '../statistics/histogram.ts';
-import { wilson } from '../statistics/intervals.ts';
 import { antimode } from './antimode.ts';
 
 export interface AttributePart {
@@ -42,12 +42,14 @@ export const enoughForParts = (distinct: number): boolean => distinct >= FEWEST;
 /**
  * Hartigan's dip of each attribute, of all values and of those at either end; where one mode is rejected (Holm over all of
  * these tests), the part beyond the lowest place between the modes.
- * @param distinct the images that differ from each other: a copy is no second image of a kind
+ * @param distinct images that are looked at, one a cluster: a copy is no second image of a kind, nor is the next frame
+ * @param cluster of each image the first of its cluster
  * @returns at most one part a side of each attribute, the largest first
  */
 export async function attributeParts(
   facts: MeasuredAttributes,
   distinct: ArrayLike<number>,
+  cluster: Int32Array,
   seed: number,
   { signal }: Hooks = {},
 ): Promise<AttributePart[]> {
@@ -72,7 +74,7 @@ export async function attributeParts(
   const parts = new Map<string, AttributePart>();
   tests.forEach(({ attribute, values }, i) => {
     if ((adjusted[i] as number) > LEVEL) return;
-    const part = partAt(attribute, facts[attribute], antimode(values), distinct, adjusted[i] as number);
+    const part = partAt(attribute, facts[attribute], antimode(values), { distinct, cluster }, adjusted[i] as number);
     const known = part && parts.get(attribute + part.side);
     // Of two parts of one end the larger holds the other.
     if (part && (!known || part.count > known.count)) parts.set(attribute + part.side, part);
@@ -85,7 +87,7 @@ function partAt(
   attribute: (typeof MEASURED)[number],
   values: Float32Array,
   cut: number,
-  distinct: ArrayLike<number>,
+  { distinct, cluster }: { distinct: ArrayLike<number>; cluster: Int32Array },
   adjustedPValue: number,
 ): AttributePart | null {
   const below = values.reduce((sum, value) => sum + Number(value < cut), 0);
@@ -100,5 +102,6 @@ function partAt(
   if (more - less < LEAST_DIFFERENCE || more < LEAST_RATIO * less) return null;
   const distance = (image: number) => Math.abs((values[image] as number) - own);
   const images = members.sort((a, b) => distance(a) - distance(b) || a - b).slice(0, PICTURES);
-  return { attribute, side, count, share: wilson(count, values.length), cut, median: own, othersMedian, adjustedPValue, images };
+  const { effect: _, ...share } = shareOverClusters((image) => within(values[image] as number), cluster);
+  return { attribute, side, count, share, cut, median: own, othersMedian, adjustedPValue, images };
 }

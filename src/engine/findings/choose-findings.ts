@@ -4,7 +4,7 @@ import { type AttributeName, type BiasReport, type DamageKind, type FactorSummar
 import { unreadableOf } from '../../contract/study.ts';
 import { type AttributePart, enoughForParts } from './attribute-parts.ts';
 import type { Copies } from './copies.ts';
-import { damageFindings } from './damage.ts';
+import { damageFindings, onlyByFiles } from './damage.ts';
 
 /** A person reads so many. */
 const MOST = 8;
@@ -31,6 +31,7 @@ export type FoundReport = Pick<
   | 'composition'
   | 'missing'
   | 'damage'
+  | 'independence'
   | 'subfolders'
   | 'outliers'
   | 'diversity'
@@ -53,6 +54,7 @@ export function chooseFindings(
   const leaks = leaked(report.subfolders);
   const shortcuts = shortcutsTold(report.subfolders);
   const labels = mislabelled(report.subfolders?.labelled);
+  const inBursts = burstsFinding(report.independence);
   const many = copies.exact + copies.near >= MANY_COPIES * report.provenance.images;
   const findings = [
     ...unreadable(report),
@@ -64,6 +66,7 @@ export function chooseFindings(
     ...labels,
     ...shortcuts,
     ...(many ? repeated : []),
+    ...inBursts,
     ...partial,
     ...absentTogether(report.missing),
     ...(learnt ? followed(report.factors ?? []) : []),
@@ -82,6 +85,8 @@ export function chooseFindings(
     ...(labels.length > 0 || !report.subfolders?.labelled ? [] : [{ about: 'labels', why: 'not-found' } satisfies Silence]),
     ...(report.missing?.combinations.length === 0 ? [{ about: 'missing', why: 'not-found' } satisfies Silence] : []),
     ...(repeated.length > 0 ? [] : [{ about: 'copies', why: 'not-found' } satisfies Silence]),
+    ...(inBursts.length > 0 || !report.independence?.orders.length ? [] : [{ about: 'bursts', why: 'not-found' } satisfies Silence]),
+    ...(onlyByFiles(report.damage ?? []) ? [{ about: 'clusters', why: 'not-found' } satisfies Silence] : []),
     ...(report.groups ? [{ about: 'groups', why: 'no-test' } satisfies Silence] : []),
     ...(report.outliers ? [{ about: 'outliers', why: 'no-test' } satisfies Silence] : []),
     ...(report.diversity ? [{ about: 'unseen', why: 'no-test' } satisfies Silence] : []),
@@ -182,6 +187,14 @@ function mislabelled(found: NonNullable<BiasReport['subfolders']>['labelled'] | 
   const { count, share, expected } = found;
   const images = found.images.slice(0, PICTURES).map(({ index, nearest }) => [index, ...nearest]);
   return [{ kind: 'mislabelled', next: 'look', images, count, share, expected }];
+}
+
+/** Told where images beside copies hang together. */
+function burstsFinding(found: BiasReport['independence']): Finding[] {
+  if (!found?.effective || found.bursts === 0) return [];
+  const { bursts, inBursts, images: total, clusters, effective, largest } = found;
+  const images = largest.slice(0, PICTURES).map((burst) => burst.images.slice(0, PICTURES));
+  return [{ kind: 'bursts', next: 'look', images, bursts, count: inBursts, total, clusters, effective }];
 }
 
 const copiesFinding = ({ pairs, ...copies }: Copies): Finding[] =>

@@ -5,9 +5,13 @@ import { binomialTest, holm } from '../statistics/binomial.ts';
 const LEVEL = 0.05;
 const PICTURES = 3;
 
+/** Whether some damage would be told if every file were an independent image, and is not since copies and bursts are none. */
+export const onlyByFiles = (damage: readonly DamageFinding[]): boolean =>
+  damageFindings(damage.map((one) => ({ ...one, designEffect: 1 }))).length > damageFindings(damage).length;
+
 /**
  * The kinds of damage of which more images are named than the folder's own kind would give by chance (exact binomial test against the
- * share of false alarms, Holm over the kinds that were looked for), and those whose threshold is a definition. Most images first.
+ * share of false alarms, Holm over the kinds that were looked for; of images in copies and bursts as many as they are worth), and those whose threshold is a definition. Most images first.
  */
 export function damageFindings(damage: readonly DamageFinding[]): Finding[] {
   const named = damage.filter(({ count, share }) => count > 0 && share);
@@ -36,10 +40,10 @@ export function damageFindings(damage: readonly DamageFinding[]): Finding[] {
 
 const total = (count: number, share: number): number => Math.round(count / share);
 
-/** The chance of so many where the share is that of false alarms; 1 where there are no more than it says. */
-function chance({ count, share, falseAlarms }: DamageFinding): number {
+/** The chance of so many where the share is that of false alarms, of as many images as they are worth; 1 where there are no more. */
+function chance({ count, share, designEffect, falseAlarms }: DamageFinding): number {
   if (!share || falseAlarms === null || share.value <= falseAlarms) return 1;
-  return binomialTest(count, total(count, share.value), falseAlarms);
+  return binomialTest(Math.round(count / designEffect), Math.round(total(count, share.value) / designEffect), falseAlarms);
 }
 
 const pairs = (images: DamageFinding['images']): number[][] =>

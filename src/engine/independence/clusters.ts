@@ -3,6 +3,21 @@
 /** Of each image the first of its cluster: itself, where it repeats none. @param duplicateOf -1, or the first image of the set */
 export const copyClusters = (duplicateOf: Int32Array): Int32Array => duplicateOf.map((first, image) => (first < 0 ? image : first));
 
+/** Clusters with these pairs of images in one as well. */
+export function joinClusters(cluster: Int32Array, pairs: readonly (readonly [number, number])[]): Int32Array {
+  const roots = cluster.slice();
+  const rootOf = (image: number): number => {
+    let at = image;
+    while (roots[at] !== at) at = roots[at] as number;
+    return at;
+  };
+  for (const [a, b] of pairs) {
+    const [first, second] = [rootOf(a), rootOf(b)];
+    roots[Math.max(first, second)] = Math.min(first, second);
+  }
+  return roots.map((_, image) => rootOf(image));
+}
+
 /** The images of every cluster with more than one, ascending. @param cluster of each image the first of its cluster */
 export function clustersOf(cluster: Int32Array): number[][] {
   const members = new Map<number, number[]>();

@@ -61,6 +61,7 @@ export interface ReportInput extends Pick<BiasReport, 'studyId' | 'name' | 'crea
   damage: BiasReport['damage'];
   attributeParts: readonly AttributePart[];
   copies: Copies;
+  independence: BiasReport['independence'];
   subfolders: BiasReport['subfolders'];
   diversity: BiasReport['diversity'];
 }
@@ -113,6 +114,7 @@ export function buildReport(input: ReportInput): BiasReport {
     composition: input.composition,
     missing: input.missing,
     damage: input.damage,
+    independence: input.independence,
     subfolders: input.subfolders,
     diversity: absent.diversity ? null : finiteOrReason('diversity', input.diversity, absent),
     expectations: input.expectations,

@@ -4,7 +4,17 @@ import type { BiasReport } from '../../contract/report.ts';
 export function namedImages(
   report: Pick<
     BiasReport,
-    'damage' | 'findings' | 'composition' | 'missing' | 'subfolders' | 'outliers' | 'latents' | 'factors' | 'groups' | 'weights'
+    | 'damage'
+    | 'findings'
+    | 'composition'
+    | 'missing'
+    | 'independence'
+    | 'subfolders'
+    | 'outliers'
+    | 'latents'
+    | 'factors'
+    | 'groups'
+    | 'weights'
   >,
   damaged = Number.POSITIVE_INFINITY,
 ): number[] {
@@ -18,6 +28,7 @@ export function namedImages(
   for (const { images } of report.damage ?? []) add(images.slice(0, damaged).map(({ index }) => index));
   for (const { images } of report.subfolders?.shortcuts ?? []) add(images.flat());
   for (const { index, nearest } of report.subfolders?.labelled?.images ?? []) add([index, ...nearest]);
+  for (const { images } of report.independence?.largest ?? []) add(images);
   for (const { pairs } of report.subfolders?.leaks ?? []) add(pairs.flat());
   for (const { images } of report.missing?.combinations ?? []) add(images.flat());
   for (const { typical, edge } of report.composition?.kinds ?? []) add([...typical, ...edge]);

@@ -9,11 +9,15 @@ export const Z95 = 1.959963984540054;
  */
 export function wilson(count: number, total: number): Estimate {
   if (!(total > 0)) throw new RangeError(`a share of ${total} images has no interval`);
-  const p = count / total;
+  return wilsonOf(count / total, total);
+}
+
+/** The same of a share of so many independent images, which need not be a whole number. */
+export function wilsonOf(share: number, total: number): Estimate {
   const z2 = Z95 * Z95;
-  const centre = (p + z2 / (2 * total)) / (1 + z2 / total);
-  const half = (Z95 / (1 + z2 / total)) * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total * total));
-  return { value: p, low: count === 0 ? 0 : centre - half, high: count === total ? 1 : centre + half };
+  const centre = (share + z2 / (2 * total)) / (1 + z2 / total);
+  const half = (Z95 / (1 + z2 / total)) * Math.sqrt((share * (1 - share)) / total + z2 / (4 * total * total));
+  return { value: share, low: share === 0 ? 0 : centre - half, high: share === 1 ? 1 : centre + half };
 }
 
 /**

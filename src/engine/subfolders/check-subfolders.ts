@@ -14,6 +14,8 @@ const LISTED_LABELS = 200;
 export interface SubfolderInput extends ShortcutInput {
   /** Of each image the kind of the composition that holds it. */
   kind: ArrayLike<number>;
+  /** Of each image -1, or the first image of the set that it repeats. */
+  duplicateOf: Int32Array;
   /** null where images have none. */
   neighbours: ImageNeighbours | null;
 }
@@ -26,7 +28,7 @@ export async function checkSubfolders(input: SubfolderInput, seed: number, hooks
   const splits = parts.filter(({ count }) => count > 0);
   const labels = countsOf(label);
   if (splits.length === 0 && labels.length < 2) return null;
-  const common = { cluster, contentHash: facts.contentHash };
+  const common = { cluster, duplicateOf: input.duplicateOf, contentHash: facts.contentHash };
   const between = splits.length === 0 ? [] : findLeaks({ ...common, side: 'split', subfolder: split, order: splitNames });
   const contradicting =
     labels.length < 2 ? [] : findLeaks({ ...common, side: 'label', subfolder: label, order: labels.map(({ name }) => name) });

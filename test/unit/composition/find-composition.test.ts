@@ -19,7 +19,15 @@ function clouds(counts: number[], apart: number, seed: number): Matrix {
 }
 
 const look = (points: Matrix, seed = 0, duplicateOf = new Int32Array(points.rows).fill(-1)) =>
-  findComposition({ features: { points, metric: 'euclidean', names: ['shape_00'] }, duplicateOf, variables: [] }, seed);
+  findComposition(
+    {
+      features: { points, metric: 'euclidean', names: ['shape_00'] },
+      duplicateOf,
+      variables: [],
+      cluster: Int32Array.from(duplicateOf.keys()),
+    },
+    seed,
+  );
 
 test('three clouds are three kinds with their shares, which add up, and their images', async () => {
   const counts = [240, 150, 90];
@@ -51,7 +59,8 @@ test('kinds that lie equally far from each other are all told, in whatever order
   const points: Matrix = { rows: 3000, columns: 128, data: Float32Array.from({ length: 128 * 3000 }, () => random.normal()) };
   for (let i = 0; i < points.rows; i += 1) points.data[128 * i + (i % 6)] = 8;
   const space = { points, metric: 'cosine' as const, names: ['shape_00'] };
-  const { composition } = await findComposition({ features: space, duplicateOf: new Int32Array(3000).fill(-1), variables: [] }, 1);
+  const alone = { duplicateOf: new Int32Array(3000).fill(-1), cluster: Int32Array.from({ length: 3000 }, (_, i) => i) };
+  const { composition } = await findComposition({ features: space, variables: [], ...alone }, 1);
   const kinds = schema.parse(composition).kinds;
   const leaves = kinds.filter(({ id }) => !kinds.some(({ parent }) => parent === id));
   expect(leaves.map(({ count }) => count)).toEqual([500, 500, 500, 500, 500, 500]);

@@ -151,6 +151,7 @@ describe('damage', () => {
     reason: null,
     count,
     share: about(count / 1000),
+    designEffect: 1,
     threshold: 0.4,
     below: true,
     median: 0.9,
@@ -220,6 +221,7 @@ describe('leaks', () => {
     count: 12,
     exact: 4,
     total: 600,
+    burst: 0,
     pairs: [[1, 2]] as [number, number][],
   };
   const subfolders = {

@@ -41,7 +41,7 @@ export async function reportOf(study: SyntheticStudy, signal?: AbortSignal) {
     groups: new Map(members.map(({ length }, id) => [id, length])),
     labels: facts.label,
   });
-  const attributeParts = await findParts(facts, study.distinct, 0, { signal });
+  const attributeParts = await findParts(facts, study.distinct, Int32Array.from(study.duplicateOf.keys()), 0, { signal });
   const copies = summariseCopies({ duplicateOf: study.duplicateOf, exact: 0, near: 0 }, facts.label);
   const report = buildReport({
     ...study,
@@ -148,6 +148,7 @@ export function syntheticStudy({ count = 400, planted = 0, dark = 0, seed = 1 } 
     missing: null,
     damage: null,
     subfolders: null,
+    independence: null,
     logDensity: error,
     outliers: {
       why: (index) => ({ nearest: (index + 1) % count, attribute: null, residual: [0, 1, 0, 1] }),

@@ -8,12 +8,16 @@ function hashes(letters: string): Uint8Array {
   for (let i = 0; i < letters.length; i += 1) bytes[32 * i] = letters.charCodeAt(i);
   return bytes;
 }
+const repeated = (cluster: Int32Array) => cluster.map((first, image) => (first === image ? -1 : first));
 
 test('images of one part that repeat another are counted once, exact ones apart, with the pictures that they repeat', async () => {
   const label = ['train/cat', 'train/cat', 'train/dog', 'test/cat', 'test/cat', 'test/dog', 'val/dog', 'train/cat'];
   // 3 has the bytes of 1, 4 nearly shows 0, 6 nearly shows 2; 7 repeats 0 within its own part.
   const cluster = Int32Array.from([0, 1, 2, 1, 0, 5, 2, 0]);
-  const found = await checkSubfolders({ ...madeFolder(label, { contentHash: hashes('abcbefgh') }), cluster }, 0);
+  const found = await checkSubfolders(
+    { ...madeFolder(label, { contentHash: hashes('abcbefgh') }), cluster, duplicateOf: repeated(cluster) },
+    0,
+  );
   expect(found).toMatchObject({
     splits: [
       { name: 'train', count: 4 },
@@ -37,9 +41,18 @@ test('images of one part that repeat another are counted once, exact ones apart,
 
 test('one picture under two labels is told too; one folder has nothing to be checked', async () => {
   const cluster = Int32Array.from([0, 1, 0]);
-  const folder = (label: string[]) => ({ ...madeFolder(label, { contentHash: hashes('aba') }), cluster });
+  const folder = (label: string[]) => ({ ...madeFolder(label, { contentHash: hashes('aba') }), cluster, duplicateOf: repeated(cluster) });
   const found = await checkSubfolders(folder(['cat', 'cat', 'dog']), 0);
-  expect(found?.leaks).toEqual([{ side: 'label', from: 'cat', to: 'dog', count: 1, exact: 1, total: 1, pairs: [[0, 2]] }]);
+  expect(found?.leaks).toEqual([{ side: 'label', from: 'cat', to: 'dog', count: 1, exact: 1, total: 1, burst: 0, pairs: [[0, 2]] }]);
   expect(found?.moved).toBeNull();
   expect(await checkSubfolders(folder(['cat', 'cat', 'cat']), 0)).toBeNull();
+});
+
+test('frames of one burst in two parts are told apart from copies', async () => {
+  const label = ['train', 'train', 'test', 'test', 'test'];
+  // 2 is the next frame after 0, 3 is a copy of 1.
+  const folder = { ...madeFolder(label), cluster: Int32Array.of(0, 1, 0, 1, 4), duplicateOf: Int32Array.of(-1, -1, -1, 1, -1) };
+  const found = await checkSubfolders(folder, 0);
+  expect(found?.leaks).toMatchObject([{ from: 'train', to: 'test', count: 1, exact: 0, burst: 1, total: 3 }]);
+  expect(found?.moved).toBe(2);
 });

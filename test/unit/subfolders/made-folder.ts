@@ -28,6 +28,7 @@ export function madeFolder(label: string[], change: Partial<ImageFacts> = {}): S
     factors: [],
     cluster: Int32Array.from({ length: n }, (_, i) => i),
     kind: new Int32Array(n),
+    duplicateOf: new Int32Array(n).fill(-1),
     neighbours: null,
   };
 }
