@@ -11,6 +11,11 @@ import type { ProtocolAnswer } from './electron-compat.ts';
 import type { EngineHost } from './engine-host.ts';
 import { CONTENT_SECURITY_POLICY, securityHeaders } from './page-files.ts';
 
+/** The rooms that the engine is made of: it reads them when it starts, or with its first page of a report. */
+export const ENGINE_ROOMS = ['engine', 'contract', 'errors', 'messages', 'report-page', 'study', 'wire', 'words'] as const;
+/** What of them is read: sources, compiled messages, the report's components and styles. */
+const READ = /^[^.].*\.(ts|js|json|svelte|css)$/;
+
 /** One save is several events of the file system. */
 const QUIET_MILLISECONDS = 60;
 
@@ -78,29 +83,37 @@ export class DevelopmentSession {
     );
   }
 
-  /** A change under src/engine ends the engine; the next call is answered by one that has read it. */
-  watchEngine(sources: string, engine: EngineHost): void {
+  /** A change in a room of the engine's ends the engine; the next call is answered by one that has read it. @param sources src/ */
+  watchEngine(sources: string, engine: Pick<EngineHost, 'restart'>): void {
+    const rooms = ENGINE_ROOMS.map((room) => path.join(sources, room));
     const watched = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | null = null;
     const changed = () => {
       if (timer) clearTimeout(timer);
       timer = setTimeout(() => {
-        look(sources);
-        console.error('development: src/engine changed, the engine starts anew');
+        try {
+          rooms.forEach(look);
+        } catch (error) {
+          // Sentences that are compiled anew are away for a moment.
+          if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+          changed();
+          return;
+        }
+        console.error('development: what the engine is made of changed, it starts anew');
         engine.restart();
       }, QUIET_MILLISECONDS);
     };
     // Folder by folder: Node 16 watches no tree on Linux.
     const look = (folder: string) => {
       if (!watched.has(folder)) {
-        watched.add(folder);
         const watcher = watch(folder, (_event, name) => {
-          if (!name || /^[^.].*\.(ts|json)$/.test(name) || !path.extname(name)) changed();
+          if (!name || READ.test(name) || !path.extname(name)) changed();
         });
+        watched.add(folder);
         watcher.once('error', () => watched.delete(folder));
       }
       for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) look(path.join(folder, entry.name));
     };
-    look(sources);
+    rooms.forEach(look);
   }
 }

@@ -85,7 +85,7 @@ async function boot(): Promise<void> {
     answerProtocol({ page: path.join(root, 'out', 'renderer'), studies, thumbnails }, url, method);
   serveScheme(protocol, SCHEME, development?.answers(answer) ?? answer);
   development?.loosen(session.defaultSession);
-  development?.watchEngine(path.join(root, 'src', 'engine'), engine);
+  development?.watchEngine(path.join(root, 'src'), engine);
   answerWindow(rooms, () => toWindow.acknowledge());
   applyTheme(settings.value);
   setMenu(settings.locale, command);

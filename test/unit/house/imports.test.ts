@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { ENGINE_ROOMS } from '../../../src/main/development.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -106,6 +107,10 @@ test('a file of the study is named in src/study/files.ts alone', () => {
     return names.filter((name) => text.includes(`'${name}'`)).map((name) => `${placeOf(full)} names ${name}`);
   });
   expect(named.filter((line) => !line.startsWith(path.join('study', 'files.ts')))).toEqual([]);
+});
+
+test('a development session watches every room that the engine may import', () => {
+  expect([...ENGINE_ROOMS].sort()).toEqual(['engine', ...(MAY.engine as string[]).filter((one) => one !== 'node')].sort());
 });
 
 /** The engine's steps in the order data takes: a step knows itself and those before it. */

@@ -1,7 +1,10 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { DevelopmentSession } from '../../../src/main/development.ts';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { DevelopmentSession, ENGINE_ROOMS } from '../../../src/main/development.ts';
 import { CONTENT_SECURITY_POLICY } from '../../../src/main/page-files.ts';
 
 type App = ConstructorParameters<typeof DevelopmentSession>[0];
@@ -60,4 +63,20 @@ test('of all addresses of a network only the socket of the development server is
   expect(passes(`ws://${host}/?token=1`)).toBe(true);
   for (const url of [`http://${host}/`, 'ws://127.0.0.1:1/', 'https://example.org/', `ws://example.org/${host}`])
     expect(passes(url)).toBe(false);
+});
+
+test('a change in any room that the engine is made of starts it anew, a file that it does not read never', async () => {
+  const sources = mkdtempSync(path.join(os.tmpdir(), 'sonde-rooms-'));
+  const changes = ['words/words.ts', 'report-page/sections/Groups.svelte', 'report-page/styles/text.css', 'messages/en.js', 'engine/a.ts'];
+  for (const room of [...ENGINE_ROOMS, 'main', ...changes.map(path.dirname)]) mkdirSync(path.join(sources, room), { recursive: true });
+  const restart = vi.fn();
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  session.watchEngine(sources, { restart });
+  for (const [i, file] of changes.entries()) {
+    for (const other of ['words/.words.ts.swp', 'main/index.ts']) writeFileSync(path.join(sources, other), String(i));
+    writeFileSync(path.join(sources, file), String(i));
+    await vi.waitFor(() => expect(restart).toHaveBeenCalledTimes(i + 1), 10_000);
+  }
+  said.mockRestore();
+  rmSync(sources, { recursive: true });
 });
