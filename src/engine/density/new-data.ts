@@ -8,7 +8,7 @@ import { sampleRows, takeRows } from '../linear/rows.ts';
 import { Random } from '../random.ts';
 import { conformalRanks } from '../statistics/conformal.ts';
 import { percentileAmong } from '../statistics/percentiles.ts';
-import { asHeldOut } from './as-held-out.ts';
+import { asHeldOut, asIfNew } from './as-held-out.ts';
 import { attributeDistance } from './attribute-distance.ts';
 import { fitGaussian, type Gaussian } from './gaussian.ts';
 import type { Mixture } from './mixture.ts';
@@ -116,7 +116,11 @@ export function calibrate(reference: Reference, figures: Figures, learnt: Uint32
   const moved = mapped(figures, (values) => asHeldOut(values, learnt));
   const own = mapped(moved, (values) => Float32Array.from(learnt, (row) => values[row] as number).sort());
   const { score } = combine(own, moved);
-  const calibration = Float32Array.from(newToAll(learnt, duplicateOf), (row) => score[row] as number).sort();
+  const alone = combine(
+    own,
+    mapped(figures, (values) => asIfNew(values, learnt)),
+  ).score;
+  const calibration = Float32Array.from(newToAll(learnt, duplicateOf), (row) => alone[row] as number).sort();
   return { ...reference, own, score: score.sort(), calibration };
 }
 
