@@ -21,6 +21,40 @@ import {
   standsOnWords,
 } from '../../words/words.ts';
 
+type Question = 'represent' | 'total' | 'sample' | 'instance' | 'missing' | 'errors' | 'splits' | 'uses';
+
+/** Which question a finding answers. The composition is told with names, since a page of text holds no picture. */
+const asked: Record<Finding['kind'], Question | null> = {
+  composition: null,
+  'two-kinds': 'represent',
+  copies: 'total',
+  expectation: 'sample',
+  missing: 'sample',
+  follows: 'instance',
+  unreadable: 'missing',
+  damage: 'errors',
+  attribute: 'errors',
+  leak: 'splits',
+  mislabelled: 'splits',
+  shortcut: 'splits',
+  'nothing-learnt': 'uses',
+};
+/** And what was looked for without one. How much was not seen yet is told with its figures. */
+const unanswered: Record<Silence['about'], Question | null> = {
+  composition: 'represent',
+  'two-kinds': 'represent',
+  copies: 'total',
+  missing: 'sample',
+  unseen: null,
+  damage: 'errors',
+  attributes: 'errors',
+  outliers: 'errors',
+  groups: 'errors',
+  leaks: 'splits',
+  shortcuts: 'splits',
+  labels: 'splits',
+};
+
 /** @returns Markdown that ends with a line's end */
 export function dataSheet(report: BiasReport, locale: 'en' | 'ko'): string {
   const before = getLocale();
@@ -48,21 +82,17 @@ function head({ name, createdAt, provenance }: BiasReport): string[] {
 
 function questions(report: BiasReport): string[] {
   const { provenance, image, attributes } = report;
-  const said = (...kinds: Finding['kind'][]) =>
-    report.findings.filter(({ kind }) => kinds.includes(kind)).map((finding) => findingWords(finding, report));
-  const silent = (...about: Silence['about'][]) => report.silences.filter((silence) => about.includes(silence.about)).map(silenceWords);
+  const said = (question: Question) => [
+    ...report.findings.filter(({ kind }) => asked[kind] === question).map((finding) => findingWords(finding, report)),
+    ...report.silences.filter(({ about }) => unanswered[about] === question).map(silenceWords),
+  ];
   const answers: [question: string, lines: string[]][] = [
-    [m.sheet_represent(), [...kinds(report), ...silent('composition'), ...said('two-kinds'), ...silent('two-kinds')]],
+    [m.sheet_represent(), [...kinds(report), ...said('represent')]],
     [
       m.sheet_total(),
-      [
-        m.images_count({ count: provenance.images, number: count(provenance.images) }),
-        ...said('copies'),
-        ...silent('copies'),
-        dimensionWords(report),
-      ],
+      [m.images_count({ count: provenance.images, number: count(provenance.images) }), ...said('total'), dimensionWords(report)],
     ],
-    [m.sheet_sample(), [unseenWords(report), ...said('expectation'), densityWords(report)]],
+    [m.sheet_sample(), [unseenWords(report), ...said('sample'), densityWords(report)]],
     [
       m.sheet_instance(),
       [
@@ -77,7 +107,7 @@ function questions(report: BiasReport): string[] {
             high: number(p95),
           }),
         ),
-        ...said('follows'),
+        ...said('instance'),
       ],
     ],
     [
@@ -85,18 +115,18 @@ function questions(report: BiasReport): string[] {
       [
         m.sheet_skipped({ count: provenance.skipped, number: count(provenance.skipped) }),
         provenance.skippedBy && provenance.skipped > 0 ? skipCountWords(provenance.skippedBy) : '',
-        ...said('unreadable'),
+        ...said('missing'),
       ],
     ],
-    [m.sheet_errors(), [...said('damage', 'attribute'), ...silent('damage', 'attributes', 'outliers', 'groups')]],
-    [m.sheet_splits(), [...said('leak', 'shortcut'), ...silent('leaks', 'shortcuts')]],
+    [m.sheet_errors(), said('errors')],
+    [m.sheet_splits(), said('splits')],
     [m.sheet_preprocessing(), [m.sheet_read_as(), ...provenance.notes.map(noteWords)]],
-    [m.sheet_uses(), [...said('nothing-learnt'), samplesWords(report), m.sheet_no_verdict()]],
+    [m.sheet_uses(), [...said('uses'), samplesWords(report), m.sheet_no_verdict()]],
   ];
   return answers.flatMap(([question, lines]) => [`## ${plain(question)}`, list(lines.length > 0 ? lines : [m.sheet_nothing()])]);
 }
 
-/** The kinds that all images fall into first, each with the name of an image, since a page of text holds no picture. */
+/** The kinds that all images fall into first, each with the name of an image. */
 function kinds(report: BiasReport): string[] {
   return (report.composition?.kinds ?? [])
     .filter(({ parent }) => parent === 0)
