@@ -2,7 +2,7 @@
  * All that a development session (`npm run dev`) loosens. A built program holds nothing of this file: index.ts asks for it only where
  * `import.meta.env.DEV` is true, which the build knows to be false.
  */
-import { readdirSync, watch } from 'node:fs';
+import { type FSWatcher, readdirSync, watch } from 'node:fs';
 import { get } from 'node:http';
 import path from 'node:path';
 import type { App, Session } from 'electron';
@@ -86,13 +86,13 @@ export class DevelopmentSession {
   /** A change in a room of the engine's ends the engine; the next call is answered by one that has read it. @param sources src/ */
   watchEngine(sources: string, engine: Pick<EngineHost, 'restart'>): void {
     const rooms = ENGINE_ROOMS.map((room) => path.join(sources, room));
-    const watched = new Set<string>();
+    const watchers: FSWatcher[] = [];
     let timer: ReturnType<typeof setTimeout> | null = null;
     const changed = () => {
       if (timer) clearTimeout(timer);
       timer = setTimeout(() => {
         try {
-          rooms.forEach(look);
+          lookAnew();
         } catch (error) {
           // Sentences that are compiled anew are away for a moment.
           if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -105,15 +105,17 @@ export class DevelopmentSession {
     };
     // Folder by folder: Node 16 watches no tree on Linux.
     const look = (folder: string) => {
-      if (!watched.has(folder)) {
-        const watcher = watch(folder, (_event, name) => {
-          if (!name || READ.test(name) || !path.extname(name)) changed();
-        });
-        watched.add(folder);
-        watcher.once('error', () => watched.delete(folder));
-      }
+      const watcher = watch(folder, (_event, name) => {
+        if (!name || READ.test(name) || !path.extname(name)) changed();
+      });
+      watchers.push(watcher.on('error', () => watcher.close()));
       for (const entry of readdirSync(folder, { withFileTypes: true })) if (entry.isDirectory()) look(path.join(folder, entry.name));
     };
-    rooms.forEach(look);
+    // A folder that was made anew under its old name is another, of which no watcher tells.
+    const lookAnew = () => {
+      for (const watcher of watchers.splice(0)) watcher.close();
+      rooms.forEach(look);
+    };
+    lookAnew();
   }
 }
