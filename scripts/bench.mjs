@@ -14,6 +14,7 @@ const PACKAGES = [
   'tensorflow-cpu',
   'keras',
   'scikit-learn',
+  'cleanlab',
   'pyod',
   'prdc',
   'umap-learn',
@@ -31,6 +32,7 @@ const GROUPS = {
     'science-representation',
     'science-factors',
     'science-damage',
+    'science-subfolders',
     'science-model',
   ],
 };

@@ -42,7 +42,7 @@ export const shortcut = z.object({
   pValue: z.number(),
   /** By Holm over all attributes that were tried. */
   adjustedPValue: z.number(),
-  /** The subfolder that it recognises best, and the share of its images that is. */
+  /** The subfolder whose values are least like those of the others, and the share of its images that is recognised. */
   best: z.string(),
   recognised: z.number(),
   /** Median there and elsewhere (of texts the most frequent; null where most images have none), with images of both. */

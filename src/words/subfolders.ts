@@ -37,7 +37,7 @@ export function shortcutWords(shortcut: Omit<Shortcut, 'images' | 'pValue'>, rep
   const where =
     valueWords(value) === valueWords(others)
       ? m.shortcut_best(figures)
-      : m.shortcut_best_values({ ...figures, value: valueWords(value), others: valueWords(others) });
+      : m.shortcut_best_values({ best: figures.best, value: valueWords(value), others: valueWords(others) });
   return `${told} ${where}`;
 }
 

@@ -8,7 +8,11 @@ export function joinClusters(cluster: Int32Array, pairs: readonly (readonly [num
   const roots = cluster.slice();
   const rootOf = (image: number): number => {
     let at = image;
-    while (roots[at] !== at) at = roots[at] as number;
+    while (roots[at] !== at) {
+      // Halved on the way, or the frames of a long video would be one long chain.
+      roots[at] = roots[roots[at] as number] as number;
+      at = roots[at] as number;
+    }
     return at;
   };
   for (const [a, b] of pairs) {
@@ -22,7 +26,10 @@ export function joinClusters(cluster: Int32Array, pairs: readonly (readonly [num
 export function clustersOf(cluster: Int32Array): number[][] {
   const members = new Map<number, number[]>();
   cluster.forEach((first, image) => {
-    if (first !== image) members.set(first, [...(members.get(first) ?? [first]), image]);
+    if (first === image) return;
+    const own = members.get(first);
+    if (own) own.push(image);
+    else members.set(first, [first, image]);
   });
   return [...members.values()];
 }

@@ -23,11 +23,12 @@ interface Cluster {
 /**
  * Kish's design effect 1 + (b - 1) rho (1965, Survey Sampling, 5.4 and 8.2): b the mean size of the cluster that an image is in,
  * rho the intraclass correlation by one-way analysis of variance (Donner 1986), squares summed over all columns of the points, between 0
- * and 1. Intervals by a jackknife that leaves out a twentieth of the clusters in turn. null where no cluster has two images.
+ * and 1. Intervals by a jackknife that leaves out a twentieth of the clusters in turn. null where no cluster has two images, or there are fewer than 40.
  */
 export function effectiveImages(points: Matrix, cluster: Int32Array, seed: number): EffectiveImages | null {
+  if (cluster.every((first, image) => first === image)) return null;
   const clusters = gathered(points, cluster);
-  if (clusters.length === cluster.length || clusters.length < 2 * PARTS) return null;
+  if (clusters.length < 2 * PARTS) return null;
   const part = new Random(seed).shuffle(Uint32Array.from(clusters.keys())).map((place) => place % PARTS);
   const whole = designOf(clusters);
   const without = Array.from({ length: PARTS }, (_, left) => designOf(clusters.filter((_, i) => part[i] !== left)));

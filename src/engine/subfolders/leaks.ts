@@ -32,19 +32,23 @@ export function findLeaks({ side, subfolder, order, cluster, duplicateOf, conten
     const parts = new Map<string, number[]>();
     for (const image of members) {
       const name = subfolder[image];
-      if (name !== null && name !== undefined) parts.set(name, [...(parts.get(name) ?? []), image]);
+      if (name === null || name === undefined) continue;
+      const own = parts.get(name);
+      if (own) own.push(image);
+      else parts.set(name, [image]);
     }
     if (parts.size < 2) continue;
     const sorted = [...parts].sort(([a], [b]) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
     sorted.forEach(([to, images], i) => {
       for (const [from, originals] of sorted.slice(0, i)) {
         const known = new Map(originals.map((image) => [bytesOf(image), image]));
+        const repeated = new Map(originals.map((image) => [setOf[image] as number, image]));
         const key = JSON.stringify([from, to]);
         const leak = found.get(key) ?? { side, from, to, count: 0, exact: 0, total: totals.get(to) ?? 0, burst: 0, pairs: [] };
         found.set(key, leak);
         for (const image of images) {
           const same = known.get(bytesOf(image));
-          const copy = same ?? originals.find((other) => setOf[other] === setOf[image]);
+          const copy = same ?? repeated.get(setOf[image] as number);
           if (copy === undefined) leak.burst += 1;
           else leak.count += 1;
           if (same !== undefined) leak.exact += 1;

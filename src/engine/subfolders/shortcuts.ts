@@ -89,6 +89,8 @@ interface Tested {
   attribute: Attribute;
   side: Side;
   shares: Float64Array;
+  /** The class whose values are least like those of the others. */
+  best: number;
   pValue: number;
 }
 
@@ -112,10 +114,11 @@ async function testSide(side: Side, attributes: readonly Attribute[], random: Ra
       if (balanced(recognised(one.bin, one.bins, fold, shuffled, side.sizes)) >= one.seen) one.beaten += 1;
     }
   }
-  return open.map(({ attribute, shares, beaten, drawn }) => ({
+  return open.map(({ attribute, bin, bins, shares, beaten, drawn }) => ({
     attribute,
     side,
     shares,
+    best: mostApart(bin, bins, side, shares),
     pValue: beaten >= BEATEN ? beaten / drawn : (1 + beaten) / (1 + drawn),
   }));
 }
@@ -145,10 +148,36 @@ export async function findShortcuts(
 
 const gain = ({ accuracy, chance }: Shortcut): number => (accuracy.value - chance) / (1 - chance);
 
-function shortcutOf({ attribute, side, shares }: Omit<Tested, 'pValue'>, pValue: number, adjustedPValue: number): Shortcut {
+/**
+ * The class whose share in the bins is farthest from that of all others together (total variation): one that is recognised wholly may be
+ * what is said of all that look alike.
+ */
+function mostApart(bin: Uint8Array, bins: number, { label, sizes }: Side, shares: Float64Array): number {
+  const classes = sizes.length;
+  const [counts, all] = [new Uint32Array(bins * classes), new Uint32Array(bins)];
+  bin.forEach((b, i) => {
+    const at = b * classes + (label[i] as number);
+    counts[at] = (counts[at] as number) + 1;
+    all[b] = (all[b] as number) + 1;
+  });
+  const apart = sizes.map((size, c) => {
+    let sum = 0;
+    for (let b = 0; b < bins; b += 1) {
+      const own = counts[b * classes + c] as number;
+      sum += Math.abs(own / size - ((all[b] as number) - own) / (bin.length - size));
+    }
+    return sum;
+  });
+  // Of two classes each is as far from the other: then the one that is recognised better.
+  const farthest = Math.max(...apart) - 1e-9;
+  return sizes.reduce(
+    (best, _, c) => ((apart[c] as number) >= farthest && (best < 0 || (shares[c] as number) > (shares[best] as number)) ? c : best),
+    -1,
+  );
+}
+
+function shortcutOf({ attribute, side, shares, best }: Omit<Tested, 'pValue'>, pValue: number, adjustedPValue: number): Shortcut {
   const { images, label, names, sizes } = side;
-  // Of several that are always recognised the largest.
-  const best = shares.indexOf(Math.max(...shares));
   const own = images.filter((_, i) => label[i] === best);
   const others = images.filter((_, i) => label[i] !== best);
   const typical = (rows: Uint32Array) => typicalOf(Array.from(rows, (image) => attribute.values[image] as number | string));

@@ -86,6 +86,14 @@ describe('shortcuts', () => {
     expect(shortcuts[0]?.images[1]?.every((image) => labels[image] === 'dog' && quality[image] === 92)).toBe(true);
   });
 
+  it('name the label that differs, not one that stands for all that are alike', async () => {
+    const label = Array.from({ length: 400 }, (_, i) => ['a', 'b', 'c', 'd'][i % 4] as string);
+    const jpegQuality = Float32Array.from(label, (name) => (name === 'c' ? 60 : 92));
+    expect((await find(label, { jpegQuality })).shortcuts).toMatchObject([
+      { name: 'quality', best: 'c', recognised: 1, value: 60, others: 92 },
+    ]);
+  });
+
   it('put what the file says before what the picture shows, and the parts of a split before labels', async () => {
     const random = new Random(4);
     const split = labels.map((_, i) => (i % 2 === 0 ? 'train' : 'test'));
