@@ -12,8 +12,11 @@ const LEVEL = 0.05;
 const FEWEST = 100;
 /** What is there at most is no more than this share of what was expected. */
 const AT_MOST = 1 / 4;
-/** The end of a variable without modes. */
-const END = 1 / 4;
+/**
+ * The ends of a variable without modes. Several: where a large kind lacks its dark images the folder's darkest quarter begins higher, and holds
+ * some of it again.
+ */
+const ENDS = [1 / 4, 1 / 8, 1 / 16];
 /** A variable that ties away its end has none. */
 const WIDEST_END = 0.4;
 /** A variable that parts a kind from all others so far is the kind's own description, and of two that follow each other one says both. */
@@ -77,7 +80,14 @@ export function findMissing(input: MissingInput): Missing | null {
     .map((one, i) => ({ ...one, adjustedPValue: adjusted[i] as number }))
     .filter(({ adjustedPValue, atMost, expected }) => adjustedPValue < LEVEL && atMost <= AT_MOST * expected)
     .sort((x, y) => y.expected - y.atMost - (x.expected - x.atMost));
-  const shown = found.filter(({ a, b }) => !found.some((other) => other.b.part === b.part && holdsKind(parentOf, other.a.part, a.part)));
+  const shown = found.filter(
+    ({ a, b }, place) =>
+      !found.some(
+        (other, at) =>
+          sameEnd(other.b.part, b.part) &&
+          (holdsKind(parentOf, other.a.part, a.part) || (at < place && (other.a.part === a.part || sameEnd(other.a.part, a.part)))),
+      ),
+  );
   return {
     images: distinct.length,
     tested: tested.length,
@@ -109,13 +119,15 @@ function partsOf({ composition, kind, attributes, attributeParts, factors, disti
     const placed = ranks(own);
     return (['low', 'high'] as const).flatMap((side) => {
       const mode = modes.find((one) => one.side === side);
-      const cut = mode?.cut ?? quantile(sorted, side === 'low' ? END : 1 - END);
-      const holds = Uint8Array.from(own, (value) => Number(side === 'low' ? value < cut : value >= cut));
-      const members = distinct.filter((_, at) => holds[at] === 1);
-      if (members.length === 0 || (!mode && members.length > WIDEST_END * distinct.length)) return [];
-      members.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
-      const from = Math.max(0, Math.min(members.length - PICTURES, (members.length >> 1) - (PICTURES >> 1)));
-      return [part(nameOf({ side, cut }), holds, placed, members.slice(from, from + PICTURES))];
+      const cuts = mode ? [mode.cut] : ENDS.map((share) => quantile(sorted, side === 'low' ? share : 1 - share));
+      return cuts.flatMap((cut) => {
+        const holds = Uint8Array.from(own, (value) => Number(side === 'low' ? value < cut : value >= cut));
+        const members = distinct.filter((_, at) => holds[at] === 1);
+        if (members.length === 0 || (!mode && members.length > WIDEST_END * distinct.length)) return [];
+        members.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+        const from = Math.max(0, Math.min(members.length - PICTURES, (members.length >> 1) - (PICTURES >> 1)));
+        return [part(nameOf({ side, cut }), holds, placed, members.slice(from, from + PICTURES))];
+      });
     });
   };
   const kinds = composition?.kinds ?? [];
@@ -170,6 +182,12 @@ function delta(holds: Uint8Array, among: Float64Array): number {
   });
   const outside = holds.length - inside;
   return inside === 0 || outside === 0 ? 1 : (2 * (sum / inside - (inside + 1) / 2)) / outside - 1;
+}
+
+/** Whether two parts are ends of one variable to the same side, one perhaps within the other. */
+function sameEnd(a: MissingPart, b: MissingPart): boolean {
+  if (a.kind === 'kind' || b.kind === 'kind' || a.side !== b.side) return false;
+  return a.kind === 'factor' ? b.kind === 'factor' && a.factor === b.factor : b.kind === 'attribute' && a.attribute === b.attribute;
 }
 
 /** Whether a kind lies above another in the tree. */

@@ -83,6 +83,19 @@ describe('combinations that are missing', () => {
     expect(only?.drawn).toHaveLength(2);
   });
 
+  test('a kind of half the folder without its darkest images is named too, once', () => {
+    const all = folder(2000, 8);
+    const brightness = all.attributes.get('brightness') as Float32Array;
+    const cut = brightness.slice().sort()[Math.floor(0.25 * 2000)] as number;
+    const found = findMissing(without(all, (image) => all.kind[image] !== 1 && (brightness[image] as number) < cut));
+    expect(found?.combinations.map(({ parts }) => parts)).toMatchObject([
+      [
+        { kind: 'kind', id: 2 },
+        { kind: 'attribute', attribute: 'brightness', side: 'low' },
+      ],
+    ]);
+  });
+
   test('what a kind lacks is not told again of the kinds that it consists of', () => {
     const all = folder(2000, 4);
     const [modes] = all.factors;
