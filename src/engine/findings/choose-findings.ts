@@ -20,6 +20,8 @@ const LEAST_VISIBLE = 0.05;
 const LEAST_CORRELATION = 0.5;
 /** Cliff's delta from which a variable parts the kinds of the composition. */
 const ALIKE = 0.7;
+/** Cliff's delta from which a variable is part of what a kind is (Romano et al. 2006: more than small). */
+const SETS_APART = 0.33;
 const PICTURES = 3;
 
 export type FoundReport = Pick<
@@ -68,7 +70,7 @@ export function chooseFindings(
     ...(many ? repeated : []),
     ...inBursts,
     ...partial,
-    ...absentTogether(report.missing),
+    ...absentTogether(report),
     ...(learnt ? followed(report.factors ?? []) : []),
     ...(many ? [] : repeated),
   ];
@@ -121,17 +123,28 @@ function composition(found: BiasReport['composition']): Finding[] {
   return [{ kind: 'composition', next: 'collect', images: kinds.map(({ typical }) => typical.slice(0, PICTURES)), kinds: shown }];
 }
 
-/** The combination that lacks most images. */
-const absentTogether = (missing: BiasReport['missing']): Finding[] =>
-  (missing?.combinations ?? []).slice(0, 1).map(({ parts, observed, expected, atMost, images }) => ({
-    kind: 'missing',
-    next: 'collect',
-    images: images.map((own) => own.slice(0, PICTURES)),
-    parts,
-    observed,
-    expected,
-    atMost,
-  }));
+/**
+ * The combination that lacks most images, of a kind with a variable that is not what sets the kind apart anyway: that dark hands are never bright
+ * is no news.
+ */
+const absentTogether = ({ missing, composition: found }: FoundReport): Finding[] =>
+  (missing?.combinations ?? [])
+    .filter(({ parts: [kind, end] }) => {
+      if (kind.kind !== 'kind' || end.kind === 'kind') return false;
+      const name = end.kind === 'factor' ? String(end.factor) : end.attribute;
+      const differences = found?.kinds.find(({ id }) => id === kind.id)?.differences ?? [];
+      return !differences.some((one) => one.kind === end.kind && one.name === name && weakest(one.delta) >= SETS_APART);
+    })
+    .slice(0, 1)
+    .map(({ parts, observed, expected, atMost, images }) => ({
+      kind: 'missing',
+      next: 'collect',
+      images: images.map((own) => own.slice(0, PICTURES)),
+      parts,
+      observed,
+      expected,
+      atMost,
+    }));
 
 /** Variables with two modes, those that change the picture most first; not those by which the first kinds differ, which have been told. */
 function twoKinds(factors: readonly FactorSummary[], composed: BiasReport['composition']): Finding[] {

@@ -67,6 +67,38 @@ const said = (finding: unknown, { factors, expectations }: BiasReport) =>
 const kinds = (found: { findings: { kind: string }[] }) => found.findings.map((finding) => finding.kind);
 
 describe('the findings', () => {
+  it('tell of a missing combination only where the variable does not set the kind apart anyway', () => {
+    const combination = (id: number) => ({
+      parts: [
+        { kind: 'kind' as const, id },
+        { kind: 'attribute' as const, attribute: 'brightness' as const, side: 'low' as const, cut: 0.2 },
+      ] as [{ kind: 'kind'; id: number }, { kind: 'attribute'; attribute: 'brightness'; side: 'low'; cut: number }],
+      observed: 0,
+      expected: 40,
+      atMost: 3,
+      adjustedPValue: 1e-9,
+      images: [[1], [2]] as [number[], number[]],
+      drawn: null,
+    });
+    const bright = { kind: 'attribute' as const, name: 'brightness', delta: about(0.6), median: 0.6, others: 0.3 };
+    const composition = {
+      spaces: ['features' as const],
+      images: 1000,
+      tested: 1,
+      kinds: [kind(0, null, 1), kind(1, 0, 0.5, { differences: [bright] }), kind(2, 0, 0.5)],
+    };
+    const missing = { images: 1000, tested: 9, combinations: [combination(1), combination(2)] };
+    const told = report({ composition, missing });
+    const found = chooseFindings(told, [], noCopies).findings.filter((one) => one.kind === 'missing');
+    expect(found).toMatchObject([{ parts: [{ id: 2 }, { attribute: 'brightness' }], next: 'collect' }]);
+    expect(said(found[0], told)).toContain('about 40 images would be expected, and there is none (of as many images at most 3, 95 %)');
+    const known = report({ composition, missing: { ...missing, combinations: [combination(1)] } });
+    expect(kinds(chooseFindings(known, [], noCopies))).not.toContain('missing');
+    // Looked for and not found.
+    const none = chooseFindings(report({ missing: { ...missing, combinations: [] } }), [], noCopies);
+    expect(none.silences.map((silence) => silence.about)).toContain('missing');
+  });
+
   it('are none of a folder in which nothing was found, and why is said', () => {
     const found = chooseFindings(report(), [], noCopies);
     expect(found.findings).toEqual([]);
