@@ -54,6 +54,16 @@ describe('the report as a file', () => {
     expect(html).not.toMatch(/Image \d/);
   });
 
+  it('lets no picture, and no row of pictures, be cut by the edge of a sheet', () => {
+    const { html } = page('en');
+    const rules = [...html.matchAll(/([^{}]*)\{([^{}]*)\}/g)].filter(([, , body]) => /break-inside:\s*avoid/.test(body as string));
+    const whole = rules.map(([, selector]) => (selector as string).trim());
+    expect(whole.some((selector) => /\.picture\.svelte-\w+$/.test(selector))).toBe(true);
+    // A row of pictures stands in its element of this class.
+    const rows = html.match(/<div class="(svelte-\w+)">(?:<!--.*?-->)*(?:<p class="label">[^<]*<\/p>)?(?:<!--.*?-->)*\s*<ul class="\1">/);
+    expect(whole.some((selector) => selector.endsWith(`div.${rows?.[1]}`))).toBe(true);
+  });
+
   it('has a text alternative on every chart and picture, and links that lead somewhere', () => {
     const { html } = page('en');
     const drawn = [...html.matchAll(/<(?:svg|img)\b[^>]*>|<span[^>]*role="img"[^>]*>/g)].map((found) => found[0]);
