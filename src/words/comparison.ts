@@ -5,16 +5,15 @@ import { count, intervalWords, number, smallNumber } from './format.ts';
 
 /** Of a hundred pairs of images, one of each set; those that are told apart by chance. */
 const CHANCE = 50;
-const pairs = (share: number): string => number(Math.round(100 * share));
 
 /** Whether the sets differ, and at least by how much. */
 export function verdictWords(overall: Comparison['overall']): string {
   const { value, low, high } = overall.separation;
-  const figures = { value: pairs(value), range: intervalWords({ low, high }, pairs) };
+  // Rounded outwards: "at least" is a promise.
+  const [least, most] = [Math.floor(100 * low), Math.ceil(100 * high)];
+  const figures = { value: number(Math.round(100 * value)), range: intervalWords({ low: least, high: most }, number) };
   const verdict = verdictOf(overall);
-  if (verdict === 'alike') return m.compare_alike({ ...figures, most: pairs(high) });
-  // Rounded down: "at least" is a promise.
-  const least = Math.floor(100 * low);
+  if (verdict === 'alike') return m.compare_alike({ ...figures, most: number(most) });
   if (least <= CHANCE) return m.compare_differs_somehow(figures);
   return (verdict === 'unlike' ? m.compare_unlike : m.compare_differs)({ ...figures, least: number(least) });
 }
