@@ -55,7 +55,7 @@ test.each([
     );
     expect(manifest.state).toBe('done');
     const report = biasReport.parse(JSON.parse(readFileSync(path.join(folder, 'report.json'), 'utf8')));
-    const sections = ['intrinsicDimension', 'density', 'diversity', 'composition'] as const;
+    const sections = ['intrinsicDimension', 'density', 'diversity', 'composition', 'missing'] as const;
     expect(sections.map((section) => [report[section], report.absent[section]])).toEqual(sections.map(() => [null, 'too-few-distinct']));
     // What such a folder has to say is that it repeats itself; the rest is said not to be known.
     expect(report.findings.map(({ kind }) => kind).filter((kind) => kind !== 'copies' && kind !== 'nothing-learnt')).toEqual([]);
