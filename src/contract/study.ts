@@ -182,6 +182,7 @@ export const imageColumns = {
   saturation: 'float32',
   sharpness: 'float32',
   duplicate_of: 'int32',
+  cluster: 'int32',
   x: 'float32',
   y: 'float32',
   umap_x: 'float32',
