@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -110,6 +110,7 @@ test('the other commands end by themselves', async () => {
     ['sample', '--study', study, '--count', '4', '--out', place('sample.png')],
     ['report', '--study', study, '--out', place('report.html')],
     ['weights', '--study', study, '--out', place('weights.csv')],
+    ['split', '--study', study, '--out', place('split.csv')],
     ['expect', 'brightness:..0.5=50%', '--study', study],
     ['doctor'],
   ];
@@ -117,6 +118,10 @@ test('the other commands end by themselves', async () => {
     const { code, hung } = await run(args);
     expect({ command: args[0], code, hung }).toEqual({ command: args[0], code: 0, hung: false });
   });
+  const [head, ...rows] = readFileSync(place('split.csv'), 'utf8').trimEnd().split('\n');
+  expect(head).toBe('path,present,proposed,mended,cluster');
+  expect(rows).toHaveLength(100);
+  expect(new Set(rows.map((row) => row.split(',')[2]))).toEqual(new Set(['train', 'validation', 'test']));
 }, 600_000);
 
 test('what cannot be carried out ends with 2, and what fails with 1, before any work where it can be known', async () => {
