@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { type SkippedImage, type SkipReason, skipReasons } from '../contract/study.ts';
 import { SondeError } from '../errors/sonde-error.ts';
 import { writeAtomically } from './atomic-write.ts';
@@ -11,46 +12,26 @@ export async function writeSkipped(folder: string, skipped: readonly SkippedImag
   await writeAtomically(path.join(folder, SKIPPED_FILE), `${['path,reason,detail', ...lines].join('\r\n')}\r\n`);
 }
 
-/** @throws SondeError study-incomplete */
+/** @throws SondeError study-incomplete, study-unreadable */
 export async function readSkipped(folder: string): Promise<SkippedImage[]> {
   const file = path.join(folder, SKIPPED_FILE);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new SondeError('study-incomplete', { path: file }, String(cause), { cause });
   });
-  return parseCsv(text)
-    .slice(1)
+  return rowsOf(file, text)
     .filter((row) => row.length >= 2)
-    .map(([file = '', reason = '', detail = '']) => ({
-      path: unguarded(file, "'"),
+    .map(([name = '', reason = '', detail = '']) => ({
+      path: unguarded(name, "'"),
       reason: (skipReasons as readonly string[]).includes(reason) ? (reason as SkipReason) : 'unreadable',
       detail: unguarded(detail, "'"),
     }));
 }
 
-function parseCsv(text: string): string[][] {
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const c = text[i] as string;
-    if (quoted) {
-      if (c !== '"') cell += c;
-      else if (text[i + 1] === '"') {
-        cell += '"';
-        i += 1;
-      } else quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === ',') {
-      row.push(cell);
-      cell = '';
-    } else if (c === '\n') {
-      row.push(cell);
-      rows.push(row);
-      row = [];
-      cell = '';
-    } else if (c !== '\r') cell += c;
+/** @throws SondeError study-unreadable */
+function rowsOf(file: string, text: string): string[][] {
+  try {
+    return parse(text, { from_line: 2, relax_column_count: true });
+  } catch (cause) {
+    throw new SondeError('study-unreadable', { path: file }, String(cause), { cause });
   }
-  if (cell || row.length) rows.push([...row, cell]);
-  return rows;
 }

@@ -51,6 +51,8 @@ test('skipped.csv survives commas, quotes, line ends and formulas', async () => 
   expect(await readSkipped(folder)).toEqual(skipped);
   expect(await readFile(path.join(folder, 'skipped.csv'), 'utf8')).toContain("'=cmd()");
   const text = await readFile(path.join(folder, 'skipped.csv'), 'utf8');
+  await writeFile(path.join(folder, 'skipped.csv'), text.slice(0, 24));
+  await expect(readSkipped(folder)).rejects.toMatchObject({ code: 'study-unreadable' });
   for (const begins of ['\uff1d', '\uff0b', '\uff0d', '\uff20']) expect(text).toContain(`\n'${begins}`);
   expect(weightsCsv(['\uff1d1+1.png'], { tempered: [1], product: [1], maximum: [1] })).toContain('./\uff1d1+1.png,1,1,1');
 });
