@@ -51,8 +51,8 @@ export function chooseFindings(
   const composed = composition(report.composition);
   const kinds = learnt ? twoKinds(report.factors ?? [], report.composition) : [];
   const repeated = copiesFinding(copies);
-  const partial = onceEach(damageFindings(report.damage ?? []), parts.map(attributeFinding));
-  const damaged = partial.some(({ kind }) => kind === 'damage');
+  const damage = damageFindings(report.damage ?? []);
+  const partial = onceEach(damage, parts.map(attributeFinding));
   const leaks = leaked(report.subfolders);
   const shortcuts = shortcutsTold(report.subfolders);
   const labels = mislabelled(report.subfolders?.labelled);
@@ -81,7 +81,7 @@ export function chooseFindings(
       : [{ about: 'composition', why: report.composition ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
     ...(kinds.length + composed.length > 0 ? [] : [{ about: 'two-kinds', why: whyNoKinds(report, learnt) } satisfies Silence]),
     ...(partial.length > 0 ? [] : [{ about: 'attributes', why: enough ? 'not-found' : 'too-few-distinct' } satisfies Silence]),
-    ...(damaged || !report.damage ? [] : [{ about: 'damage', why: 'not-found' } satisfies Silence]),
+    ...(damage.length > 0 || !report.damage ? [] : [{ about: 'damage', why: 'not-found' } satisfies Silence]),
     ...(leaks.length > 0 || !report.subfolders?.splits.length ? [] : [{ about: 'leaks', why: 'not-found' } satisfies Silence]),
     ...(shortcuts.length > 0 || !report.subfolders?.tried ? [] : [{ about: 'shortcuts', why: 'not-found' } satisfies Silence]),
     ...(labels.length > 0 || !report.subfolders?.labelled ? [] : [{ about: 'labels', why: 'not-found' } satisfies Silence]),

@@ -236,6 +236,9 @@ describe('damage', () => {
     const told = (dark: number) => kinds(chooseFindings(report({ damage: [damage('dark', dark, 0.005)] }), [part], noCopies));
     expect(told(30)).toEqual(['attribute']);
     expect(told(45)).toEqual(['damage']);
+    // Told as the part of low brightness: then it is not said that no damage was named.
+    const dark = chooseFindings(report({ damage: [damage('dark', 30, 0.005)] }), [part], noCopies);
+    expect(dark.silences.filter(({ about }) => about === 'damage')).toEqual([]);
     const blurred = chooseFindings(report({ damage: [damage('blurred', 30, 0.005)] }), [part], noCopies);
     expect(kinds(blurred)).toEqual(['attribute', 'damage']);
     expect(chooseFindings(report({ damage: [damage('dark', 4, 0.005)] }), [], noCopies).silences).toContainEqual({
